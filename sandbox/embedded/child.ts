@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+
+export type Child = { pid: number; stop(): Promise<void>; kill(): void };
+
+/** A TCP port on loopback that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+type Start = {
+  name: string;
+  command: string;
+  args: string[];
+  /** A line of stdout or stderr that says that it serves. */
+  ready: RegExp;
+  uid?: number;
+  gid?: number;
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  stopSignal?: 'INT' | 'TERM';
+};
+
+/**
+ * Starts a server in a process of its own and waits until it serves. The server dies with us however we die: a shell
+ * between us holds our pipe and stops it when the pipe closes, so a killed sandbox leaves no orphan behind.
+ *
+ * @throws Error with the last output when it ends before it serves.
+ */
+export function startChild(start: Start): Promise<Child> {
+  const guard = `exec 3<&0
+    "$@" </dev/null & child=$!
+    (cat <&3 >/dev/null; kill -${start.stopSignal ?? 'TERM'} $child 2>/dev/null) >/dev/null 2>&1 &
+    wait $child`;
+  const child = spawn('/bin/sh', ['-c', guard, start.name, start.command, ...start.args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C in a terminal reaches us alone, and we stop the servers in our own order.
+    detached: true,
+    cwd: start.cwd ?? '/',
+    env: start.env ?? process.env,
+    ...(start.uid === undefined ? {} : { uid: start.uid }),
+    ...(start.gid === undefined ? {} : { gid: start.gid }),
+  });
+  return waitUntilReady(child, start);
+}
+
+function waitUntilReady(child: ChildProcess, start: Start): Promise<Child> {
+  let output = '';
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return new Promise((resolve, reject) => {
+    const onOutput = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4000);
+      if (start.ready.test(output)) {
+        resolve({
+          pid: child.pid ?? 0,
+          stop: async () => {
+            child.stdin?.end();
+            await exited;
+          },
+          kill: () => void process.kill(-(child.pid ?? 0), 'SIGKILL'),
+        });
+      }
+    };
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', onOutput);
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`${start.name} ended (${code}) before it served:\n${output}`)),
+    );
+  });
+}

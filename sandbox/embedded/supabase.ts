@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import postgres from 'postgres';
+import { type Child, freePort, startChild } from './child.ts';
+import type { EmbeddedPostgres } from './postgres.ts';
+
+/** The key that the embedded Supabase takes as its service role; it opens nothing but play data on loopback. */
+export const SERVICE_KEY = 'sb_secret_sandbox';
+export const ANON_KEY = 'sb_publishable_sandbox';
+
+export type EmbeddedSupabase = { url: string; databaseUrl: string; stop(): Promise<void>; kill(): void };
+
+/** Makes an empty database with what every Supabase project has: roles, default grants and `auth.users`. */
+export async function createSupabaseDatabase(server: EmbeddedPostgres, name: string): Promise<string> {
+  const admin = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
+  try {
+    const roles = await admin`select from pg_roles where rolname = 'service_role'`;
+    if (roles.length === 0) await admin.unsafe(read('roles.sql'));
+    await admin.unsafe(`create database ${name}`);
+  } finally {
+    await admin.end();
+  }
+  const database = postgres(server.url(name), { max: 1, onnotice: () => {} });
+  try {
+    await database.unsafe(read('site-schema.sql'));
+  } finally {
+    await database.end();
+  }
+  return server.url(name);
+}
+
+/** Serves a database as Supabase does (supabase-js speaks to it), in a process of its own. Migrate before. */
+export async function startSupabase(databaseUrl: string): Promise<EmbeddedSupabase> {
+  const port = await freePort();
+  const child: Child = await startChild({
+    name: 'supabase',
+    command: process.execPath,
+    args: [new URL('supabase-process.ts', import.meta.url).pathname, databaseUrl, String(port)],
+    ready: /serving/,
+    env: { PATH: process.env.PATH, DO_NOT_TRACK: '1', NODE_NO_WARNINGS: '1' },
+  });
+  return { url: `http://127.0.0.1:${port}`, databaseUrl, stop: child.stop, kill: child.kill };
+}
+
+function read(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { type Bot, startBot } from './bot/bot.ts';
+import type { Config } from './config.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { TIMINGS, type Timings } from './orders/timings.ts';
+import { createPanelClient } from './panel/client.ts';
+import { look } from './provisioning/look.ts';
+import { createHints, startWorker } from './provisioning/queue.ts';
+import { startSweeper } from './provisioning/sweeper.ts';
+import { readMigrations } from './store/migrations.ts';
+import { createStore } from './store/store.ts';
+import { createStripeClient } from './stripe/client.ts';
+import { buildServer } from './webhook/server.ts';
+
+export type App = {
+  /** Where the HTTP server listens. */
+  port: number;
+  /** The Discord side; `ready` rejects when the token is refused. */
+  bot: Bot;
+  /** Stops taking, ends what is under way, closes. */
+  stop(): Promise<void>;
+};
+
+export type AppOptions = { clock?: Clock; timings?: Timings; log: Logger };
+
+/**
+ * Builds and starts everything: webhook, worker, sweeper, bot. The only place, beside the sandbox, that makes clients.
+ *
+ * @throws Error when the database is not migrated as far as this version needs.
+ */
+export async function startOrderly(config: Config, options: AppOptions): Promise<App> {
+  const { log } = options;
+  const clock = options.clock ?? systemClock;
+  const timings = { ...(options.timings ?? TIMINGS), deadlineMs: config.deadlineMs };
+  const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const store = createStore({ ...config.supabase, clock, timings, deadlineMs: timings.deadlineMs });
+  await checkMigrations(store.health, log);
+  const panel = createPanelClient({ ...config.panel, clock, timeoutMs: timings.panelMs });
+  const stripe = createStripeClient({
+    secretKey: config.stripe.secretKey,
+    apiUrl: config.stripe.apiUrl,
+    clock,
+  });
+  const queue = { redisUrl: config.redisUrl, clock, hintMs: timings.hintMs, log };
+  const hints = createHints(queue);
+  const shared = { clock, timings, log, random: Math.random, holder, store, hints, panel };
+  const lookAt = (hint: Parameters<typeof look>[1]) => look({ ...shared, stripe }, hint);
+  const worker = startWorker(queue, lookAt);
+  const sweeper = startSweeper({ ...shared, look: lookAt });
+  const bot = startBot({ ...shared, panelUrl: config.panel.url, discord: config.discord }, config.discord);
+  const server = buildServer({
+    ...shared,
+    webhookSecrets: config.stripe.webhookSecrets,
+    livemode: config.stripe.livemode,
+    provisionTokens: [config.supabase.serviceKey, config.provisionToken].filter((token) => token !== null),
+    troubles: () => [...bot.troubles(), ...(worker.isReady() ? [] : ['redis'])],
+  });
+  await server.listen({ host: config.host, port: config.port });
+  const [address] = server.addresses();
+  const port = typeof address === 'object' ? address.port : config.port;
+  log.info({ port, livemode: config.stripe.livemode }, 'Orderly is up');
+  const stop = async () => {
+    await server.close();
+    await sweeper.stop();
+    await worker.stop();
+    await bot.stop();
+    await hints.close();
+    log.info('Orderly has stopped');
+  };
+  return { port, bot, stop };
+}
+
+/** An unmigrated database would fail at the first purchase; better at the start. One that is away now may come. */
+async function checkMigrations(health: () => Promise<{ migrations: number }>, log: Logger): Promise<void> {
+  const wanted = readMigrations().length;
+  let there: number;
+  try {
+    there = (await health()).migrations;
+  } catch (thrown) {
+    const missing = 'code' in Object(thrown) && (thrown as { code: unknown }).code === 'PGRST202';
+    if (missing)
+      throw new Error('the database has no Orderly tables yet: run `npm run migrate` with SUPABASE_DB_URL');
+    log.warn('the database does not answer yet; deliveries get 503 until it does');
+    return;
+  }
+  if (there < wanted) {
+    throw new Error(
+      `the database has ${there} of ${wanted} migrations: run \`npm run migrate\` with SUPABASE_DB_URL`,
+    );
+  }
+}

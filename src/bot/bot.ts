@@ -1,0 +1,70 @@
+import { Events } from 'discord.js';
+import { toError } from '../lib/failure.ts';
+import { createChannel } from './channel.ts';
+import { createDiscordClient } from './client.ts';
+import type { BotDeps } from './deps.ts';
+import { onInteraction } from './interactions.ts';
+import { startOutbox } from './outbox.ts';
+import { registerCommands } from './register.ts';
+
+export type Bot = {
+  stop(): Promise<void>;
+  /** What is wrong with it, for /readyz; empty when all is well. */
+  troubles(): string[];
+  /** Settles when the first login succeeded; rejects when Discord refuses the token. */
+  ready: Promise<void>;
+};
+
+const AGAIN_MS = 10_000;
+
+/**
+ * Connects to Discord and keeps the messages. Discord being away stops nothing else: it is tried again, and the
+ * messages catch up from their rows.
+ */
+export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }): Bot {
+  const client = createDiscordClient({ apiUrl: login.apiUrl, log: deps.log });
+  client.rest.setToken(login.token);
+  const stopping = new AbortController();
+  const outbox = startOutbox(deps, createChannel(client.rest));
+  const underWay = new Set<Promise<void>>();
+  client.on(Events.InteractionCreate, (interaction) => {
+    const done = onInteraction(deps, interaction).finally(() => underWay.delete(done));
+    underWay.add(done);
+  });
+  const connect = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await client.login(login.token);
+        const wrote = await registerCommands(client.rest, deps.discord.guildId);
+        deps.log.info(
+          { user: client.user?.tag, commands: wrote ? 'written' : 'unchanged' },
+          'connected to Discord',
+        );
+        return;
+      } catch (thrown) {
+        const error = toError(thrown);
+        if (isRefusedToken(error))
+          throw new Error('Discord refuses the token: set DISCORD_TOKEN to the one of the bot');
+        deps.log.warn({ reason: error.message.slice(0, 200) }, 'Discord is not reachable; trying again');
+        await deps.clock.sleep(AGAIN_MS * (1 - deps.random() / 2), stopping.signal);
+      }
+    }
+  };
+  const ready = connect();
+  return {
+    ready,
+    troubles: () => (client.isReady() ? [] : ['discord']),
+    stop: async () => {
+      stopping.abort();
+      await Promise.allSettled([...underWay]);
+      await outbox.stop();
+      await client.destroy();
+    },
+  };
+}
+
+function isRefusedToken(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined;
+  const status = 'status' in error ? error.status : undefined;
+  return code === 'TokenInvalid' || status === 401;
+}

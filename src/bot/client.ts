@@ -1,0 +1,31 @@
+import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
+import type { Logger } from 'pino';
+
+/** A client with no privileged intent and nothing cached that we don't use. It pings nobody unless a message says whom. */
+export function createDiscordClient(deps: { apiUrl: string; log: Logger }): Client {
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    allowedMentions: { parse: [], repliedUser: false },
+    // Posts are repeated after a lost answer: with a nonce of ours they stay one message.
+    enforceNonce: true,
+    rest: { api: deps.apiUrl, timeout: 10_000, retries: 1 },
+    makeCache: Options.cacheWithLimits({
+      MessageManager: 0,
+      ReactionManager: 0,
+      PresenceManager: 0,
+      VoiceStateManager: 0,
+      ThreadMemberManager: 0,
+    }),
+  });
+  // Without listeners these would end the process.
+  client.on(Events.Error, (error) => deps.log.error({ reason: error.message }, 'Discord client error'));
+  client.on(Events.ShardError, (error) =>
+    deps.log.warn({ reason: error.message }, 'Discord connection error'),
+  );
+  client.on(Events.Warn, (message) => deps.log.warn({ reason: message.slice(0, 200) }, 'Discord warning'));
+  client.on(Events.Invalidated, () => deps.log.error('Discord ended our session for good; it starts anew'));
+  client.rest.on('rateLimited', ({ route, timeToReset }) =>
+    deps.log.info({ route, waitMs: timeToReset }, 'Discord asks us to wait'),
+  );
+  return client;
+}

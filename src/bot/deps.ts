@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import type { Timings } from '../orders/timings.ts';
+import type { PanelClient } from '../panel/client.ts';
+import type { Hints } from '../provisioning/queue.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the Discord side needs. */
+export type BotDeps = {
+  clock: Clock;
+  timings: Timings;
+  log: Logger;
+  random: () => number;
+  /** Names this process in the lease of the outbox. */
+  holder: string;
+  store: Pick<Store, 'act' | 'search' | 'find' | 'nextMessages' | 'shown' | 'lease'>;
+  hints: Pick<Hints, 'send'>;
+  panel: Pick<PanelClient, 'findServerByExternalId' | 'getServer'>;
+  panelUrl: string;
+  discord: { guildId: string; channelId: string; staffRoleId: string; onCallRoleId: string };
+};

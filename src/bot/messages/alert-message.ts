@@ -1,0 +1,73 @@
+import { ButtonStyle } from 'discord.js';
+import { failureKind } from '../../orders/failures.ts';
+import type { MessageRow, Purchase } from '../../orders/purchase.ts';
+import type { Alert } from '../../store/store.ts';
+import { customId, markOf } from './custom-id.ts';
+import { inert, maskEmails } from './inert.ts';
+import { type Links, linkButtons } from './links.ts';
+import { buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
+import { buyer, serverName, whatWasBought } from './words.ts';
+
+/**
+ * The message that calls staff, one an incident: what failed, for whom, since when, why, what was tried, what to do now. It pings
+ * when it is posted (an edit never does); a warning doesn't ping at all.
+ */
+export function alertMessage(
+  alert: Alert,
+  row: Pick<MessageRow, 'id' | 'generation'>,
+  options: Links & { onCallRoleId: string },
+): MessageBody {
+  if (alert.closed_at !== null) return resolved(alert, row, options);
+  const kind = failureKind(alert.code);
+  const pings = alert.severity === 'alert';
+  const [first] = alert.purchases;
+  const parts = [
+    text(`${pings ? `<@&${options.onCallRoleId}>\n` : ''}### ${pings ? '🔴' : '🟡'} ${kind.sentence}`),
+    text([forWhom(alert), `Since ${when(alert.opened_at)}`, tried(first)].filter(Boolean).join('\n')),
+  ];
+  const detail = first?.failure_detail ?? alert.detail;
+  if (detail) parts.push(text(inert(maskEmails(detail), 400)));
+  parts.push(line(), text(`➡️ **${kind.next}**`));
+  if (first) parts.push(...alertButtons(alert, first, markOf(row), options));
+  return message(pings ? 'red' : 'amber', parts, pings ? { pingRole: options.onCallRoleId } : {});
+}
+
+function resolved(alert: Alert, row: Pick<MessageRow, 'id' | 'generation'>, links: Links): MessageBody {
+  const kind = failureKind(alert.code);
+  const [first] = alert.purchases;
+  const orders =
+    alert.joined > 1 ? `${alert.joined} orders went on` : first ? serverName(first) : 'The cause is gone';
+  const parts = [
+    text(`### 🟢 Over: ${kind.sentence}`),
+    text(
+      `${orders}: ${inert(alert.close_reason ?? 'over', 60)} ${when(alert.closed_at ?? alert.opened_at)}\n-# Nothing to do. It began ${when(alert.opened_at)}.`,
+    ),
+  ];
+  const press = first ? [pressButton('Inspect', customId('inspect', first.id, markOf(row)))] : [];
+  return message('green', [...parts, ...buttons([...press, ...(first ? linkButtons(first, links) : [])])]);
+}
+
+function alertButtons(alert: Alert, first: Purchase, mark: string, links: Links) {
+  const press = [pressButton('Inspect', customId('inspect', first.id, mark))];
+  // A warning is about something that works: there is nothing to try again.
+  if (alert.severity === 'alert') {
+    press.unshift(pressButton('Retry', customId('retry', first.id, mark), ButtonStyle.Primary));
+  }
+  return buttons([...press, ...linkButtons(first, links)]);
+}
+
+function forWhom(alert: Alert): string {
+  const waiting = alert.inside;
+  const [first] = alert.purchases;
+  if (!first) return 'For the whole deployment';
+  if (waiting <= 1) return `For ${serverName(first)} · ${whatWasBought(first)} · ${buyer(first)}`;
+  const names = alert.purchases.slice(0, 3).map(serverName).join(', ');
+  return `For **${waiting} orders**: ${names}${waiting > 3 ? ` and ${waiting - 3} more` : ''}`;
+}
+
+function tried(first: Purchase | undefined): string {
+  if (!first || first.attempts_made.length === 0) return '';
+  const count = first.attempts_made.length;
+  const next = first.look_at !== null ? `, next ${when(first.look_at)}` : ', waiting for you';
+  return `Tried ${count === 1 ? 'once' : `${count} times`}${next}`;
+}

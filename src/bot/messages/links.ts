@@ -1,0 +1,22 @@
+import type { APIButtonComponent } from 'discord.js';
+import type { Purchase } from '../../orders/purchase.ts';
+import { linkButton } from './parts.ts';
+
+/** Where the panel lives, for links. */
+export type Links = { panelUrl: string };
+
+/** The pages that staff would otherwise look for: the purchase in Stripe (test or live), and the server on the panel. */
+export function linkButtons(p: Purchase, links: Links): APIButtonComponent[] {
+  const all: APIButtonComponent[] = [];
+  const mode = p.livemode === false ? 'test/' : '';
+  const page = p.subscription_id
+    ? `subscriptions/${p.subscription_id}`
+    : p.payment_intent_id
+      ? `payments/${p.payment_intent_id}`
+      : null;
+  if (page) all.push(linkButton('Stripe', `https://dashboard.stripe.com/${mode}${page}`));
+  if (p.panel_server_id !== null) {
+    all.push(linkButton('Panel', `${links.panelUrl}/admin/servers/view/${p.panel_server_id}`));
+  }
+  return all;
+}

@@ -1,0 +1,115 @@
+import { ButtonStyle } from 'discord.js';
+import { failureKind } from '../../orders/failures.ts';
+import { shortId } from '../../orders/ids.ts';
+import type { MessageRow, Purchase } from '../../orders/purchase.ts';
+import { type State, stateOf } from '../../orders/state.ts';
+import { customId, markOf } from './custom-id.ts';
+import { inert, maskEmails } from './inert.ts';
+import { type Links, linkButtons } from './links.ts';
+import { buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
+import { buyer, LOOKS, price, serverName, whatWasBought } from './words.ts';
+
+/** The one live message of a purchase: a pure function of its rows. Same rows, same message. */
+export function purchaseMessage(
+  p: Purchase,
+  row: Pick<MessageRow, 'id' | 'generation'>,
+  links: Links,
+): MessageBody {
+  const state = stateOf(p);
+  const look = LOOKS[state];
+  const parts = [
+    text(`### ${look.icon} ${serverName(p)}\n**${look.title}**`),
+    text(
+      `${whatWasBought(p)}\n${buyer(p)}${maybe(' · ', price(p))} · order ${inert(shortId(p.order_id ?? p.id), 8)}`,
+    ),
+    line(),
+    text(steps(p, state).join('\n')),
+  ];
+  const where = whereIsIt(p);
+  if (where) parts.push(text(where));
+  parts.push(text(whatNext(p, state)));
+  if (p.note) parts.push(text(`-# ${maskEmails(p.note)}`));
+  return message(look.colour, [...parts, ...purchaseButtons(p, state, markOf(row), links)]);
+}
+
+/** Buttons that make sense in this state; Inspect always does. */
+export function purchaseButtons(p: Purchase, state: State, mark: string, links: Links) {
+  const press = [];
+  if (RETRYABLE.has(state))
+    press.push(pressButton('Retry', customId('retry', p.id, mark), ButtonStyle.Primary));
+  press.push(pressButton('Inspect', customId('inspect', p.id, mark)));
+  return buttons([...press, ...linkButtons(p, links)]);
+}
+
+const RETRYABLE = new Set<State>(['failed', 'retrying', 'rejected', 'install_failed']);
+
+function steps(p: Purchase, state: State): string[] {
+  const done = (label: string, at: number | null) => `✅ ${label}${at === null ? '' : ` ${when(at)}`}`;
+  const lines: string[] = [];
+  if (p.payment !== 'paid')
+    return [`🕓 Checkout completed ${when(p.created_at)}, the payment is not confirmed`];
+  lines.push(done('Paid', p.paid_at));
+  if (state === 'rejected') return [...lines, '❌ Order'];
+  if (state === 'nothing_to_do') return lines;
+  if (state === 'failed' && p.panel_server_id === null)
+    return [...lines, `❌ Provisioning failed ${at(p.failed_at)}`.trimEnd()];
+  if (p.provisioned_at !== null) {
+    lines.push(done('Provisioned', p.provisioned_at));
+    if (state === 'ready') lines.push(done('Ready', p.ready_at));
+    else if (state === 'install_failed' || state === 'failed')
+      lines.push(`❌ Install ${at(p.failed_at)}`.trimEnd());
+    else if (state === 'installing') lines.push('⏳ Installing');
+  } else if (state === 'closed') lines.push('⚫ Not provisioned');
+  else
+    lines.push(
+      p.provisioning_at === null ? '⏳ Provisioning is next' : `⏳ Provisioning ${when(p.provisioning_at)}`,
+    );
+  return lines;
+}
+
+function whereIsIt(p: Purchase): string | null {
+  const parts = [p.node_name, p.panel_server_id === null ? null : p.address].filter((part) => part !== null);
+  return parts.length === 0 ? null : `📍 ${parts.map((part) => inert(part, 60)).join(' · ')}`;
+}
+
+function whatNext(p: Purchase, state: State): string {
+  switch (state) {
+    case 'waiting':
+      return '-# It goes on by itself when Stripe confirms the payment.';
+    case 'rejected':
+      return cause(p.problem_code ?? 'bug', p.problem_detail);
+    case 'nothing_to_do':
+      return `-# ${inert(p.item_type ?? 'no item type', 40)} is not a game: there is nothing to make.`;
+    case 'paid':
+      return '-# A worker takes it now.';
+    case 'provisioning':
+      return p.retried_by && p.failure_code
+        ? `-# Retried by ${inert(p.retried_by, 40)} ${at(p.retried_at)}`
+        : '-# The server is being made.';
+    case 'retrying':
+      return `${cause(p.failure_code ?? 'bug', p.failure_detail)}${nextTry(p)}`;
+    case 'failed':
+    case 'install_failed':
+      return `${cause(p.failure_code ?? 'overdue', p.failure_detail)}${nextTry(p)}`;
+    case 'installing':
+      return '-# The panel has it; the game is being installed.';
+    case 'ready':
+      return '-# The customer can play.';
+    case 'closed':
+      return `-# ${inert(p.close_reason ?? 'closed', 80)}${maybe(' ', p.closed_at === null ? null : when(p.closed_at))}`;
+  }
+}
+
+/** Why, and what to do now, in the words of the failure's table. */
+export function cause(code: string, detail: string | null): string {
+  const kind = failureKind(code);
+  const why = detail ? `\n${inert(maskEmails(detail), 300)}` : '';
+  return `**${kind.sentence}**${why}\n➡️ ${kind.next}`;
+}
+
+function nextTry(p: Purchase): string {
+  return p.look_at !== null && p.look_at > p.now ? `\n-# Tries again by itself ${when(p.look_at)}` : '';
+}
+
+const at = (ms: number | null) => (ms === null ? '' : when(ms));
+const maybe = (before: string, part: string | null) => (part === null ? '' : `${before}${part}`);

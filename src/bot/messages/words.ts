@@ -1,0 +1,50 @@
+import { shortId } from '../../orders/ids.ts';
+import type { Purchase } from '../../orders/purchase.ts';
+import type { State } from '../../orders/state.ts';
+import { inert, maskEmail } from './inert.ts';
+import type { Colour } from './parts.ts';
+
+/** How each state looks: one word, one sign, one colour. Green is kept for "the customer can play". */
+export const LOOKS: Record<State, { icon: string; title: string; colour: Colour }> = {
+  waiting: { icon: '🕓', title: 'Waiting for the payment', colour: 'grey' },
+  rejected: { icon: '🔴', title: 'Paid, but no order', colour: 'red' },
+  nothing_to_do: { icon: '⚪', title: 'Paid, nothing to provision', colour: 'grey' },
+  paid: { icon: '🔵', title: 'Paid', colour: 'blue' },
+  provisioning: { icon: '🟠', title: 'Provisioning', colour: 'amber' },
+  retrying: { icon: '🟠', title: 'Provisioning, trying again', colour: 'amber' },
+  failed: { icon: '🔴', title: 'Failed', colour: 'red' },
+  installing: { icon: '🟠', title: 'Provisioned, installing', colour: 'amber' },
+  install_failed: { icon: '🔴', title: 'Provisioned, install failed', colour: 'red' },
+  ready: { icon: '🟢', title: 'Ready', colour: 'green' },
+  closed: { icon: '⚫', title: 'Closed', colour: 'grey' },
+};
+
+/** The name of the server as it was bought, inert. */
+export function serverName(p: Pick<Purchase, 'server_name' | 'plan_id' | 'id'>): string {
+  return inert(p.server_name ?? `${p.plan_id ?? 'unknown plan'} ${shortId(p.id)}`, 60);
+}
+
+/** Plan, region and term in one line, each inert. */
+export function whatWasBought(p: Purchase): string {
+  const plan = typeof p.plan?.name === 'string' ? p.plan.name : p.plan_id;
+  const parts = [plan, p.region, p.term].filter((part) => part !== null).map((part) => inert(part, 40));
+  return parts.length === 0 ? 'unknown' : parts.join(' · ');
+}
+
+/** The buyer, as far as everybody in the channel may know. */
+export function buyer(p: Pick<Purchase, 'email' | 'site_email'>): string {
+  const email = p.site_email ?? p.email;
+  return email === null ? 'unknown buyer' : inert(maskEmail(email), 60);
+}
+
+/** Money as people write it; null when Stripe named none. */
+export function price(p: Pick<Purchase, 'amount_minor' | 'currency'>): string | null {
+  if (p.amount_minor === null || p.currency === null) return null;
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency: p.currency.toUpperCase() });
+    return format.format(p.amount_minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    // An invented currency code is shown as it came.
+    return `${p.amount_minor} ${inert(p.currency, 8)}`;
+  }
+}

@@ -1,0 +1,45 @@
+import { type REST, Routes } from 'discord.js';
+import { z } from 'zod';
+import { COMMANDS } from '../commands/index.ts';
+
+const applicationSchema = z.object({ id: z.string() });
+const registeredSchema = z.array(z.looseObject({ name: z.string() }));
+
+/**
+ * Makes the guild's commands the ones that this version has; writes only when they differ.
+ *
+ * @returns whether something was written.
+ */
+export async function registerCommands(rest: REST, guildId: string): Promise<boolean> {
+  const { id } = applicationSchema.parse(await rest.get(Routes.currentApplication()));
+  const route = Routes.applicationGuildCommands(id, guildId);
+  const there = registeredSchema.parse(await rest.get(route));
+  const wanted = Object.values(COMMANDS).map((command) => command.definition);
+  const same =
+    there.length === wanted.length &&
+    wanted.every((definition) =>
+      contains(
+        there.find((command) => command.name === definition.name),
+        definition,
+      ),
+    );
+  if (!same) await rest.put(route, { body: wanted });
+  return !same;
+}
+
+/** Whether `theirs` has all that `ours` says; Discord adds fields of its own, and leaves out what is false. */
+function contains(theirs: unknown, ours: unknown): boolean {
+  if (Array.isArray(ours)) {
+    return (
+      Array.isArray(theirs) &&
+      theirs.length === ours.length &&
+      ours.every((value, index) => contains(theirs[index], value))
+    );
+  }
+  if (typeof ours === 'object' && ours !== null) {
+    if (typeof theirs !== 'object' || theirs === null) return false;
+    const there = theirs as Record<string, unknown>;
+    return Object.entries(ours).every(([key, value]) => contains(there[key], value));
+  }
+  return theirs === ours || (ours === false && theirs === undefined);
+}

@@ -1,0 +1,16 @@
+import type { RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
+import type { Actor } from '../actions/retry.ts';
+import type { BotDeps } from '../bot/deps.ts';
+import type { MessageBody } from '../bot/messages/parts.ts';
+
+export type CommandInput = { actor: Actor; options: Record<string, string> };
+export type Choice = { name: string; value: string };
+
+/** One slash command. It answers with a message and knows nothing of the interaction. */
+export type Command = {
+  definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** `look`: acknowledged first, may take a while. `act`: recorded first (1.5 s at most), then acknowledged. */
+  kind: 'look' | 'act';
+  run(deps: BotDeps, input: CommandInput): Promise<MessageBody>;
+  complete?(deps: BotDeps, typed: string): Promise<Choice[]>;
+};

@@ -1,0 +1,201 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile as nodeLoadEnvFile } from 'node:process';
+import { z } from 'zod';
+
+/** All settings of a deployment. Frozen, and the only place that they come from. */
+export type Config = {
+  host: string;
+  port: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  deadlineMs: number;
+  stripe: { secretKey: string; webhookSecrets: string[]; apiUrl: string; livemode: boolean };
+  supabase: { url: string; serviceKey: string };
+  provisionToken: string | null;
+  redisUrl: string;
+  panel: { url: string; apiKey: string };
+  discord: {
+    token: string;
+    apiUrl: string;
+    guildId: string;
+    channelId: string;
+    staffRoleId: string;
+    onCallRoleId: string;
+  };
+};
+
+type Setting = {
+  schema: z.ZodType<unknown, string | undefined>;
+  help: string;
+  secret?: true;
+  fallback?: string;
+};
+
+const present = z.string({ error: 'is missing' });
+const httpUrl = present
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }))
+  .transform((url) => url.replace(/\/+$/, ''));
+const snowflake = present.regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
+const starting = (prefixes: string[], what: string) =>
+  present.refine((value) => prefixes.some((prefix) => value.startsWith(prefix)), `must be ${what}`);
+const count = (low: number, high: number) =>
+  present
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(low, `must be at least ${low}`).max(high, `must be at most ${high}`));
+
+/** Every setting with its rule and what a person reads about it. The table in the README is made from this one. */
+export const SETTINGS = {
+  STRIPE_SECRET_KEY: {
+    schema: starting(
+      ['sk_test_', 'sk_live_', 'rk_test_', 'rk_live_'],
+      'a Stripe secret or restricted key (sk_… or rk_…)',
+    ),
+    help: 'Stripe key; a restricted one with read rights is enough. Test or live follows from its prefix.',
+    secret: true,
+  },
+  STRIPE_WEBHOOK_SECRET: {
+    schema: starting(['whsec_'], "the endpoint's signing secret (whsec_…)"),
+    help: 'Signing secret of the webhook endpoint.',
+    secret: true,
+  },
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: {
+    schema: starting(['whsec_'], "the endpoint's signing secret (whsec_…)").optional(),
+    help: 'The secret before, while it is being rolled.',
+    secret: true,
+  },
+  SUPABASE_URL: { schema: httpUrl, help: 'Address of the Supabase project.' },
+  SUPABASE_SERVICE_ROLE_KEY: {
+    schema: present.min(10, 'is too short to be a service-role key'),
+    help: 'Service-role (secret) key of the Supabase project.',
+    secret: true,
+  },
+  REDIS_URL: {
+    schema: present.pipe(z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })),
+    help: 'Redis for the queue, with password and TLS (rediss://) where it needs them.',
+    secret: true,
+  },
+  PANEL_URL: { schema: httpUrl, help: 'Root address of the Pterodactyl panel.' },
+  PANEL_API_KEY: {
+    schema: starting(['ptla_', 'ptlc_'], 'a Pterodactyl application key (ptla_…)'),
+    help: 'Application key of the panel: servers and users read and write; nodes, allocations, eggs, nests read.',
+    secret: true,
+  },
+  DISCORD_TOKEN: {
+    schema: present.min(20, 'is too short to be a bot token'),
+    help: "Token of the Discord application's bot.",
+    secret: true,
+  },
+  DISCORD_GUILD_ID: { schema: snowflake, help: 'The Discord server.' },
+  DISCORD_CHANNEL_ID: { schema: snowflake, help: 'The channel for purchases and alerts.' },
+  DISCORD_STAFF_ROLE_ID: { schema: snowflake, help: 'The role that may look and act.' },
+  DISCORD_ON_CALL_ROLE_ID: { schema: snowflake, help: 'The role that a failure pings.' },
+  PROVISION_TOKEN: {
+    schema: present.min(16, 'must have at least 16 characters').optional(),
+    help: 'Own token for POST /servers-provision; the service-role key is accepted as well.',
+    secret: true,
+  },
+  DEADLINE_MINUTES: {
+    schema: count(1, 1440),
+    help: 'From paid to an alert when there is no server.',
+    fallback: '10',
+  },
+  PORT: { schema: count(0, 65535), help: 'Port of the HTTP server.', fallback: '8080' },
+  HOST: { schema: present, help: 'Address that it listens on.', fallback: '0.0.0.0' },
+  LOG_LEVEL: {
+    schema: present.pipe(
+      z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }),
+    ),
+    help: 'How much is logged (JSON lines on stdout).',
+    fallback: 'info',
+  },
+  STRIPE_API_URL: {
+    schema: httpUrl,
+    help: 'Only for a stand-in of Stripe.',
+    fallback: 'https://api.stripe.com',
+  },
+  DISCORD_API_URL: {
+    schema: httpUrl,
+    help: 'Only for a proxy before Discord.',
+    fallback: 'https://discord.com/api',
+  },
+} as const satisfies Record<string, Setting>;
+
+type Values = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> };
+
+/** All problems of the settings at once, each with its fix; never a value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  constructor(problems: string[]) {
+    super(
+      `${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSet them in the environment or in a file .env; README.md says where each comes from.`,
+    );
+  }
+}
+
+/** Reads the settings of a deployment. @throws ConfigError that lists every problem. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const v = readAll(env);
+  return Object.freeze({
+    host: v.HOST,
+    port: v.PORT,
+    logLevel: v.LOG_LEVEL,
+    deadlineMs: v.DEADLINE_MINUTES * 60_000,
+    stripe: {
+      secretKey: v.STRIPE_SECRET_KEY,
+      webhookSecrets: [v.STRIPE_WEBHOOK_SECRET, v.STRIPE_WEBHOOK_SECRET_PREVIOUS].filter(
+        (secret) => secret !== undefined,
+      ),
+      apiUrl: v.STRIPE_API_URL,
+      livemode: v.STRIPE_SECRET_KEY.includes('_live_'),
+    },
+    supabase: { url: v.SUPABASE_URL, serviceKey: v.SUPABASE_SERVICE_ROLE_KEY },
+    provisionToken: v.PROVISION_TOKEN ?? null,
+    redisUrl: v.REDIS_URL,
+    panel: { url: v.PANEL_URL, apiKey: v.PANEL_API_KEY },
+    discord: {
+      token: v.DISCORD_TOKEN,
+      apiUrl: v.DISCORD_API_URL,
+      guildId: v.DISCORD_GUILD_ID,
+      channelId: v.DISCORD_CHANNEL_ID,
+      staffRoleId: v.DISCORD_STAFF_ROLE_ID,
+      onCallRoleId: v.DISCORD_ON_CALL_ROLE_ID,
+    },
+  });
+}
+
+/** What `npm run migrate` needs. @throws ConfigError */
+export function readMigrateConfig(env: NodeJS.ProcessEnv): { databaseUrl: string } {
+  const schema = present.pipe(
+    z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address (direct or session mode)' }),
+  );
+  const read = schema.safeParse(clean(env.SUPABASE_DB_URL));
+  if (!read.success) {
+    throw new ConfigError([
+      `SUPABASE_DB_URL ${read.error.issues[0]?.message}. The connection string of the Supabase project (Connect → Session pooler or direct).`,
+    ]);
+  }
+  return { databaseUrl: read.data };
+}
+
+/** Reads `.env` beside the project where there is one; what the environment already has wins. */
+export function loadEnvFile(): void {
+  if (existsSync('.env')) nodeLoadEnvFile('.env');
+}
+
+function readAll(env: NodeJS.ProcessEnv): Values {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+    const read = setting.schema.safeParse(clean(env[name]) ?? setting.fallback);
+    if (read.success) values[name] = read.data;
+    else problems.push(`${name} ${read.error.issues[0]?.message}. ${setting.help}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as Values;
+}
+
+/** Pasted values come with stray white space; an empty one counts as absent. */
+function clean(value: string | undefined): string | undefined {
+  const trimmed = value?.trim();
+  return trimmed === '' ? undefined : trimmed;
+}

@@ -1,0 +1,330 @@
+/**
+ * Every way in which a purchase can fail to become a server: one closed set, each with what staff read, what they do
+ * next, and how the machine goes on by itself. `outage` and `capacity` heal when their cause does; `config` and `bug` wait
+ * for a person.
+ */
+export type FailureClass = 'transient' | 'capacity' | 'outage' | 'config' | 'unsure' | 'bug';
+/** What the cause is shared by: all failures of one cause and scope are one incident, with one ping (P5). */
+export type FailureScope = 'panel' | 'node' | 'region' | 'plan' | 'order' | 'deployment';
+
+export type FailureKind = { class: FailureClass; scope: FailureScope; sentence: string; next: string };
+
+const config = (scope: FailureScope, sentence: string, next: string): FailureKind => ({
+  class: 'config',
+  scope,
+  sentence,
+  next,
+});
+const outage = (scope: FailureScope, sentence: string, next: string): FailureKind => ({
+  class: 'outage',
+  scope,
+  sentence,
+  next,
+});
+
+export const FAILURES = {
+  // The panel as a whole
+  panel_unreachable: outage(
+    'panel',
+    'The panel does not answer.',
+    'Check that the panel is up; orders go on by themselves when it is.',
+  ),
+  panel_html: outage(
+    'panel',
+    'The panel answers with a web page instead of data.',
+    'A proxy or an error page stands before the panel: check it and the web server. Orders go on when it is gone.',
+  ),
+  panel_redirect: outage(
+    'panel',
+    'The panel redirects our calls.',
+    'PANEL_URL must be the address that answers itself (https, right host).',
+  ),
+  panel_maintenance: outage(
+    'panel',
+    'The panel is in maintenance mode.',
+    'Run `php artisan up` when the upgrade is done; orders go on by themselves.',
+  ),
+  panel_broken: outage(
+    'panel',
+    'The panel fails inside (its database or cache).',
+    "Look at the panel's own log; orders go on when it works again.",
+  ),
+  panel_key_refused: outage(
+    'panel',
+    'The panel refuses our key.',
+    'Make a new application key and set PANEL_API_KEY.',
+  ),
+  panel_key_forbidden: outage(
+    'panel',
+    'Our panel key lacks a right, or this address.',
+    'Give the key read and write on servers and users, read on nodes, allocations, eggs and nests; check its IP list and that its owner is an administrator.',
+  ),
+  panel_two_factor: outage(
+    'panel',
+    "The panel wants two-factor login of the key's owner.",
+    "Turn on 2FA for the key's owner, or turn the requirement off.",
+  ),
+  panel_wrong_url: config(
+    'panel',
+    'The panel does not know our route.',
+    'PANEL_URL must point at the root of a Pterodactyl panel.',
+  ),
+  panel_rate_limited: {
+    class: 'transient',
+    scope: 'panel',
+    sentence: 'The panel asks us to slow down.',
+    next: 'Nothing: it goes on by itself.',
+  },
+  panel_hiccup: {
+    class: 'transient',
+    scope: 'panel',
+    sentence: 'The panel answered with an error once.',
+    next: 'Nothing yet: it is tried again.',
+  },
+  // Where the server should go
+  node_unreachable: outage(
+    'node',
+    'The node does not answer the panel (Wings).',
+    'Check Wings on that node; orders go on when it answers.',
+  ),
+  no_capacity: {
+    class: 'capacity',
+    scope: 'region',
+    sentence: 'No node of the region has room.',
+    next: 'Add a node or ports, or free some; orders go on by themselves.',
+  },
+  no_nodes: config(
+    'region',
+    'The region has no enabled node.',
+    'Add or enable a row in ptero_nodes with this region and its panel_node_id, then press Retry.',
+  ),
+  port_race: {
+    class: 'transient',
+    scope: 'order',
+    sentence: 'Somebody else took the port first.',
+    next: 'Nothing: another port is tried.',
+  },
+  // What should be made
+  plan_missing: config(
+    'plan',
+    'The plan is gone from the catalogue.',
+    'Put the row back into plans, then press Retry.',
+  ),
+  plan_incomplete: config(
+    'plan',
+    'The plan lacks something that a server needs.',
+    'Mend the named column of its row in plans, then press Retry.',
+  ),
+  egg_missing: config(
+    'plan',
+    "The plan's egg is not on the panel.",
+    "Set the plan's egg to one that the panel has, then press Retry.",
+  ),
+  variable_refused: config(
+    'plan',
+    "The panel refuses one of the plan's egg variables.",
+    "Mend the plan's variables, then press Retry.",
+  ),
+  image_refused: config(
+    'plan',
+    "The panel refuses the plan's Docker image.",
+    "Mend the plan's image, then press Retry.",
+  ),
+  create_refused: {
+    class: 'bug',
+    scope: 'order',
+    sentence: 'The panel refused the server for a reason that Orderly does not know.',
+    next: 'Read the detail; mend it and press Retry, or tell the makers of Orderly.',
+  },
+  // For whom
+  user_without_email: config(
+    'order',
+    'No e-mail is known for the buyer.',
+    'Give the user an e-mail in the site, then press Retry.',
+  ),
+  user_refused: config(
+    'order',
+    "The panel refuses the buyer's account.",
+    'Mend what the detail names, then press Retry.',
+  ),
+  user_conflict: config(
+    'order',
+    "The buyer's e-mail belongs to another account of the panel.",
+    'Decide whose server it is: set the external id of that panel user to the user id of the site, then press Retry.',
+  ),
+  // What became of it
+  create_unsure: {
+    class: 'unsure',
+    scope: 'order',
+    sentence: 'It is not known yet whether the panel made the server.',
+    next: 'Nothing: it is looked up until it is known.',
+  },
+  server_mismatch: config(
+    'order',
+    'The panel has a server under this order that is not what was bought.',
+    'Compare owner and egg on the panel; remove it or correct it, then press Retry.',
+  ),
+  server_named_elsewhere: config(
+    'order',
+    'The order already names a server that Orderly did not make.',
+    'Check that server. If it is right, nothing is to be done; if not, empty pterodactyl_server_id of the order and press Retry.',
+  ),
+  server_gone: config(
+    'order',
+    'The server is gone from the panel.',
+    'If it was deleted on purpose, nothing is to be done. It is never made again without a person.',
+  ),
+  install_failed: config(
+    'order',
+    'The server was made but its install failed.',
+    "Read the install log on the node, reinstall from the panel's page, then press Retry to look again.",
+  ),
+  install_never_finished: config(
+    'order',
+    'The install never finished.',
+    'Check Wings on the node, reinstall from the panel, then press Retry to look again.',
+  ),
+  order_row_missing: config(
+    'order',
+    'The row of this order is gone from orders.',
+    "Look at the site's own changes; a paid order should not vanish.",
+  ),
+  overdue: {
+    class: 'bug',
+    scope: 'order',
+    sentence: 'The deadline passed and no attempt has ended.',
+    next: 'Check that a worker runs and reaches Redis and the database, then press Retry.',
+  },
+  bug: {
+    class: 'bug',
+    scope: 'order',
+    sentence: 'Something went wrong that Orderly does not know.',
+    next: 'Press Retry; if it comes again, tell the makers of Orderly with the reference.',
+  },
+  // Paid, but not an order
+  metadata_missing: config(
+    'order',
+    'A subscription was paid and nothing says what for.',
+    'Find out in Stripe what was sold; if it is none of ours, put its product on the ignore list.',
+  ),
+  missing_key: config(
+    'order',
+    "The checkout's metadata is incomplete.",
+    "Mend the site's checkout; make this buyer's order by hand.",
+  ),
+  bad_user_id: config(
+    'order',
+    "The checkout's user id is not a UUID.",
+    "Mend the site's checkout; make this buyer's order by hand.",
+  ),
+  not_subscription: config(
+    'order',
+    'The checkout was not a subscription.',
+    "Mend the site's checkout (mode: subscription), or refund it.",
+  ),
+  no_subscription: config(
+    'order',
+    'The checkout has no subscription, in Stripe either.',
+    'Look at the session in Stripe.',
+  ),
+  wrong_mode: config(
+    'order',
+    'A purchase of the other Stripe mode (live or test) came here.',
+    'Check which endpoint sends to this deployment; test and live must be apart.',
+  ),
+  unknown_plan: config(
+    'plan',
+    'The bought plan is not in the catalogue.',
+    'Add the plan to plans, then press Retry.',
+  ),
+  unknown_region: config(
+    'region',
+    'The bought region is not in the catalogue.',
+    'Add a node of this region to ptero_nodes, then press Retry.',
+  ),
+  unknown_term: config(
+    'plan',
+    'The plan does not list the bought term.',
+    "Add the term to the plan's terms, then press Retry.",
+  ),
+  order_refused: config(
+    'order',
+    'The database refused the order row.',
+    'Mend what the detail names (a constraint of orders), then press Retry.',
+  ),
+  // Warnings
+  stopped_with_server: config(
+    'order',
+    'The money went back, or is disputed, and the server exists.',
+    'Decide whether the server is to be suspended or removed.',
+  ),
+  thin_events: config(
+    'deployment',
+    'The Stripe endpoint sends thin payloads.',
+    'Set the destination to snapshot payloads in Stripe.',
+  ),
+  event_refused: config(
+    'deployment',
+    'A Stripe event broke a rule of the database.',
+    'Read the detail; it is stored and can be looked at.',
+  ),
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** What one failure is, looked up by a code that may come from an older version's row. */
+export function failureKind(code: string): FailureKind {
+  return Object.hasOwn(FAILURES, code) ? FAILURES[code as FailureCode] : FAILURES.bug;
+}
+
+/** One failure of a try: which, what exactly, and which node it is about where it is about one. */
+export type Failure = { code: FailureCode; detail: string; nodeId?: number; retryAfterMs?: number };
+
+type RetryPolicy = { baseMs: number; capMs: number; alertAfterAttempts: number };
+
+/** Waiting is the database's job; these are only its numbers. `Infinity`: the deadline alone raises the alert. */
+const RETRY: Record<FailureClass, RetryPolicy | null> = {
+  transient: { baseMs: 2_000, capMs: 60_000, alertAfterAttempts: Number.POSITIVE_INFINITY },
+  unsure: { baseMs: 5_000, capMs: 60_000, alertAfterAttempts: Number.POSITIVE_INFINITY },
+  // One blip that heals by itself wakes nobody.
+  outage: { baseMs: 4_000, capMs: 60_000, alertAfterAttempts: 2 },
+  capacity: { baseMs: 15_000, capMs: 120_000, alertAfterAttempts: 1 },
+  config: null,
+  bug: null,
+};
+
+export type RetryDecision = { lookInMs: number | null; alert: boolean };
+
+/**
+ * When to look again after a failure, and whether a person has to know.
+ *
+ * @param attempts how many tries have been made since the purchase, or since a person pressed Retry; the first is 1.
+ * @param random a number from 0 to 1: up to half of the wait is jitter, so that fifty orders don't come back at once.
+ */
+export function decideRetry(failure: Failure, attempts: number, random: number): RetryDecision {
+  const policy = RETRY[failureKind(failure.code).class];
+  if (!policy) return { lookInMs: null, alert: true };
+  const wait = Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(Math.max(attempts - 1, 0), 10));
+  const jittered = Math.round(wait * (1 - random / 2));
+  return {
+    lookInMs: Math.max(jittered, failure.retryAfterMs ?? 0),
+    alert: attempts >= policy.alertAfterAttempts,
+  };
+}
+
+/** What incidents are told apart by: the cause, and what shares it. */
+export function fingerprintOf(
+  failure: Failure,
+  about: { purchaseId: string; planId: string | null; region: string | null },
+): string {
+  const scope = failureKind(failure.code).scope;
+  const subject = {
+    panel: '',
+    deployment: '',
+    node: failure.nodeId ?? '',
+    region: about.region ?? '',
+    plan: about.planId ?? '',
+    order: about.purchaseId,
+  }[scope];
+  return `${failure.code}:${scope}:${subject}`;
+}

@@ -1,0 +1,111 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+import { toError } from '../lib/failure.ts';
+import type { Hint } from '../store/store.ts';
+
+const NAME = 'looks';
+const PREFIX = '{orderly}';
+const jobSchema = z.object({ kind: z.enum(['order', 'event']), id: z.string() });
+
+type QueueDeps = { redisUrl: string; clock: Clock; hintMs: number; log: Logger };
+
+export type Hints = {
+  /** Tells the workers to look. False when Redis did not take it in time; the sweep tells it again. Never rejects. */
+  send(hint: Hint): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** The sending side. Redis is only a fast hint: whatever is lost here is still due in the database. */
+export function createHints(deps: QueueDeps): Hints {
+  // Fails fast instead of keeping commands for later: a hint that is late is worth nothing.
+  const connection = new Redis(deps.redisUrl, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy,
+  });
+  const queue = new Queue(NAME, { connection, prefix: PREFIX });
+  const onError = quietErrors(deps.log, 'the queue');
+  connection.on('error', onError);
+  queue.on('error', onError);
+  return {
+    send: async (hint) => {
+      if (connection.status !== 'ready') return false;
+      const add = queue.add(
+        hint.kind,
+        { kind: hint.kind, id: hint.id },
+        {
+          // The same news is one job; new news (another version, another time) is another.
+          jobId: `${hint.kind}-${hint.id}-${hint.version}-${hint.look_at}`,
+          attempts: 1,
+          removeOnComplete: true,
+          removeOnFail: true,
+        },
+      );
+      const sent = add.then(
+        () => true,
+        (thrown: unknown) => {
+          onError(toError(thrown));
+          return false;
+        },
+      );
+      return Promise.race([sent, deps.clock.sleep(deps.hintMs).then(() => false)]);
+    },
+    close: async () => {
+      await queue.close().catch((thrown: unknown) => onError(toError(thrown)));
+      connection.disconnect();
+    },
+  };
+}
+
+/**
+ * The working side: calls `look` for every hint.
+ *
+ * @returns stop, which waits for the looks that are under way.
+ */
+export function startWorker(
+  deps: QueueDeps,
+  look: (hint: Pick<Hint, 'kind' | 'id'>) => Promise<void>,
+  concurrency = 10,
+): { stop(): Promise<void>; isReady(): boolean } {
+  const connection = new Redis(deps.redisUrl, { maxRetriesPerRequest: null, retryStrategy });
+  const onError = quietErrors(deps.log, 'the worker');
+  connection.on('error', onError);
+  const worker = new Worker(
+    NAME,
+    async (job) => {
+      const hint = jobSchema.parse(job.data);
+      try {
+        await look(hint);
+      } catch (thrown) {
+        // Not the queue's to retry: it is still due in the database, and the sweep comes back to it.
+        deps.log.warn({ hint, reason: toError(thrown).message }, 'a look did not end');
+      }
+    },
+    { connection, prefix: PREFIX, concurrency, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
+  );
+  worker.on('error', onError);
+  return {
+    isReady: () => connection.status === 'ready',
+    stop: async () => {
+      await worker.close();
+      connection.disconnect();
+    },
+  };
+}
+
+function retryStrategy(times: number): number {
+  return Math.min(2_000, 50 * times) * (0.5 + Math.random() / 2);
+}
+
+/** Says once a minute at most that Redis is away: it tries again many times a second. */
+function quietErrors(log: Logger, who: string): (error: Error) => void {
+  let saidAt = 0;
+  return (error) => {
+    if (Date.now() - saidAt < 60_000) return;
+    saidAt = Date.now();
+    log.warn({ reason: error.message }, `${who} has no Redis; the sweep goes on without it`);
+  };
+}

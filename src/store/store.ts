@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import type { Effect } from '../orders/effect.ts';
+import type { NodeRow } from '../orders/placement.ts';
+import { incidentSchema, messageSchema, purchaseSchema, siteOrderSchema } from '../orders/purchase.ts';
+import type { Timings } from '../orders/timings.ts';
+import { createCall, type StoreDeps } from './call.ts';
+
+/** "Look at this": what a queue job says, and all that it says. */
+const hintSchema = z.object({
+  kind: z.enum(['order', 'event']),
+  id: z.string(),
+  version: z.number(),
+  look_at: z.string().transform((text) => Date.parse(text)),
+});
+export type Hint = z.infer<typeof hintSchema>;
+
+const status = <T extends string>(...values: [T, ...T[]]) => z.object({ status: z.enum(values) });
+const ok = status('ok');
+const maybeHint = hintSchema.nullish().transform((hint) => hint ?? null);
+
+const nodeRowSchema = z
+  .object({
+    id: z.union([z.string(), z.number()]).transform(String),
+    panel_node_id: z.union([z.number(), z.string().regex(/^\d+$/)]).nullish(),
+    region: z.string().nullish(),
+    enabled: z.boolean().nullish(),
+  })
+  .transform(
+    (row): NodeRow => ({
+      id: row.id,
+      panelNodeId: row.panel_node_id == null ? null : Number(row.panel_node_id),
+      region: row.region ?? null,
+      enabled: row.enabled ?? true,
+    }),
+  );
+
+const ingestSchema = ok.extend({
+  events: z.array(
+    z.object({
+      id: z.string(),
+      status: z.enum(['stored', 'duplicate']),
+      state: z.enum(['received', 'processed', 'ignored', 'rejected', 'deferred']),
+      purchase_id: z.string().nullish(),
+      hint: maybeHint,
+    }),
+  ),
+});
+
+const claimSchema = z.discriminatedUnion('status', [
+  status('unknown', 'busy', 'nothing'),
+  z.object({
+    status: z.literal('claimed'),
+    token: z.number(),
+    purchase: purchaseSchema,
+    nodes: z.array(nodeRowSchema),
+    reserved: z.array(z.number()),
+  }),
+]);
+
+const askSchema = z.union([
+  z.object({ session_id: z.string() }),
+  z.object({ payment_intent_id: z.string(), stop: z.enum(['refunded', 'disputed']) }),
+]);
+const claimEventSchema = z.discriminatedUnion('status', [
+  status('nothing'),
+  z.object({ status: z.literal('claimed'), ask: askSchema, type: z.string(), attempts: z.number() }),
+]);
+
+const actionSchema = status('ok', 'repeated').extend({
+  outcome: z.string(),
+  detail: z.string().nullish(),
+  purchase_id: z.string().nullish(),
+  order_id: z.string().nullish(),
+  by: z.string().nullish(),
+  at: z.string().nullish(),
+  hint: maybeHint,
+});
+
+const provisionSchema = ok.extend({
+  outcome: z.string(),
+  order_id: z.string().nullish(),
+  purchase_id: z.string().nullish(),
+  detail: z.string().nullish(),
+  closed: z.boolean().nullish(),
+  close_reason: z.string().nullish(),
+  item_type: z.string().nullish(),
+  order_status: z.string().nullish(),
+  server_id: z.number().nullish(),
+  hint: maybeHint,
+});
+
+const searchHitSchema = purchaseSchema.pick({
+  id: true,
+  order_id: true,
+  session_id: true,
+  server_name: true,
+  email: true,
+  plan_id: true,
+  payment: true,
+  problem_code: true,
+  install: true,
+  failure_code: true,
+  item_type: true,
+  closed_at: true,
+  provisioned_at: true,
+  created_at: true,
+});
+const searchSchema = ok.extend({ purchases: z.array(searchHitSchema) });
+
+const findSchema = z.discriminatedUnion('status', [
+  status('unknown'),
+  z.object({ status: z.literal('found'), purchase: purchaseSchema }),
+  z.object({ status: z.literal('legacy'), order: siteOrderSchema }),
+]);
+
+const alertSchema = incidentSchema.extend({
+  joined: z.number(),
+  inside: z.number(),
+  purchases: z.array(purchaseSchema),
+});
+const pendingSchema = ok.extend({
+  messages: z.array(
+    messageSchema.extend({ purchase: purchaseSchema.nullable(), incident: alertSchema.nullable() }),
+  ),
+});
+
+export type SearchHit = z.infer<typeof searchHitSchema>;
+export type Alert = z.infer<typeof alertSchema>;
+export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
+export type Found = z.infer<typeof findSchema>;
+export type Action = z.infer<typeof actionSchema>;
+export type Claim = z.infer<typeof claimSchema>;
+export type Claimed = Extract<Claim, { status: 'claimed' }>;
+export type StepResult = 'ok' | 'stale' | 'closed' | 'port_taken';
+
+/** One event as it is stored. `raw` is the exact text that was received. */
+export type EventToStore = {
+  id: string;
+  type: string;
+  livemode: boolean;
+  api_version: string | null;
+  made_at: string;
+  raw: string;
+  session_id: string | null;
+  subscription_id: string | null;
+  effect: Effect;
+};
+
+export type Shown =
+  | { outcome: 'sending' | 'gone' }
+  | { outcome: 'shown'; version: number; channel_id: string; message_id: string }
+  | { outcome: 'failed'; error: string; retry_in_ms: number };
+
+export type Store = ReturnType<typeof createStore>;
+
+/** Every way to read and change the database: one function each, in the order of a purchase's life. Each throws StoreError. */
+export function createStore(deps: StoreDeps & { timings: Timings; deadlineMs: number }) {
+  const call = createCall(deps);
+  const { quickDatabaseMs: quick, databaseMs: slow } = deps.timings;
+  const deadline_ms = deps.deadlineMs;
+  return {
+    health: () => call('orderly_health', {}, ok.extend({ migrations: z.number() }), quick),
+
+    // The webhook
+    ingest: (events: EventToStore[]) => call('orderly_ingest', { deadline_ms, events }, ingestSchema, slow),
+    refuse: (refusal: { path: string; status: number; reason: string }) =>
+      call('orderly_refuse', refusal, ok, quick),
+    warn: (warning: { fingerprint: string; code: string; severity: 'alert' | 'warning'; detail: string }) =>
+      call('orderly_report', warning, ok, quick),
+    provisionOrder: (order_id: string) =>
+      call('orderly_provision_order', { order_id, deadline_ms }, provisionSchema, slow),
+
+    // The worker
+    due: (limit: number) => call('orderly_due', { limit }, ok.extend({ hints: z.array(hintSchema) }), slow),
+    claim: (id: string, holder: string) =>
+      call('orderly_claim', { id, holder, ttl_ms: deps.timings.leaseMs }, claimSchema, slow),
+    step: async (id: string, token: number, step: string, facts: object = {}): Promise<StepResult> => {
+      const input = { ...facts, id, token, step, ttl_ms: deps.timings.leaseMs };
+      return (await call('orderly_step', input, status('ok', 'stale', 'closed', 'port_taken'), slow)).status;
+    },
+    finish: (id: string, token: number, outcome: object) =>
+      call('orderly_finish', { id, token, outcome }, status('ok', 'stale'), slow),
+    claimEvent: (id: string) =>
+      call('orderly_claim_event', { id, ttl_ms: deps.timings.leaseMs }, claimEventSchema, slow),
+    resolveEvent: (id: string, answer: { effect: Effect } | { retry_in_ms: number; reason: string }) =>
+      call('orderly_resolve_event', { id, deadline_ms, ...answer }, status('ok', 'later', 'nothing'), slow),
+    lease: async (name: string, holder: string, ttl_ms: number): Promise<boolean> =>
+      (await call('orderly_lease', { name, holder, ttl_ms }, status('held', 'taken'), slow)).status ===
+      'held',
+
+    // Staff
+    act: (press: {
+      interaction: string;
+      actor_id: string;
+      actor_name: string;
+      action: 'retry' | 'provision' | 'refused';
+      target: string;
+      detail?: string;
+    }) => call('orderly_act', { ...press, deadline_ms }, actionSchema, quick),
+    search: async (query: string, limit: number): Promise<SearchHit[]> =>
+      (await call('orderly_search', { query, limit }, searchSchema, quick)).purchases,
+    find: (target: string) => call('orderly_find', { target }, findSchema, slow),
+
+    // The messages
+    nextMessages: async (limit: number): Promise<PendingMessage[]> =>
+      (await call('orderly_next_messages', { limit }, pendingSchema, slow)).messages,
+    shown: (id: number, generation: number, what: Shown) =>
+      call('orderly_shown', { id, generation, ...what }, status('ok', 'stale'), slow),
+  };
+}

@@ -1,0 +1,91 @@
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import { toError } from '../lib/failure.ts';
+import type { Hints } from '../provisioning/queue.ts';
+import type { Store } from '../store/store.ts';
+import { registerHealth } from './health.ts';
+import { registerServersProvision } from './servers-provision.ts';
+import { registerStripeWebhook } from './stripe-webhook.ts';
+
+export type WebhookDeps = {
+  clock: Clock;
+  log: Logger;
+  store: Pick<Store, 'ingest' | 'refuse' | 'warn' | 'provisionOrder' | 'health'>;
+  hints: Pick<Hints, 'send'>;
+  webhookSecrets: string[];
+  livemode: boolean;
+  /** Tokens that POST /servers-provision takes. */
+  provisionTokens: string[];
+  /** What is wrong inside, by part; empty when all is well. */
+  troubles: () => string[];
+};
+
+/** Stripe's events are a few kilobytes. */
+const BODY_LIMIT = 256 * 1024;
+
+/** The HTTP server, built and not listening yet. */
+export function buildServer(deps: WebhookDeps): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 15_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+  });
+  server.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    const reason = REASONS[status] ?? (status < 500 ? 'the request is malformed' : 'something failed here');
+    if (status >= 500) deps.log.error({ err: toError(error), path: pathOf(request.url) }, 'a request failed');
+    else await recordRefusal(deps, pathOf(request.url), status, reason);
+    return reply.code(status).send({ error: reason });
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    const path = pathOf(request.url);
+    const known = ROUTES[path];
+    if (known === undefined) return reply.code(404).send({ error: 'there is nothing here' });
+    const reason = `${path} takes ${known} only`;
+    await recordRefusal(deps, path, 405, reason);
+    return reply.code(405).header('allow', known).send({ error: reason });
+  });
+  registerStripeWebhook(server, deps);
+  registerServersProvision(server, deps);
+  registerHealth(server, deps);
+  return server;
+}
+
+const ROUTES: Record<string, string> = {
+  '/stripe-webhook': 'POST',
+  '/servers-provision': 'POST',
+  '/healthz': 'GET',
+  '/readyz': 'GET',
+};
+const REASONS: Record<number, string> = {
+  413: `the body is larger than ${BODY_LIMIT / 1024} KiB`,
+  415: 'the content type must be application/json',
+};
+
+/** Keeps what was refused and why, so that "how did we answer" has an answer. Not being able to is no reason to fail. */
+export async function recordRefusal(
+  deps: Pick<WebhookDeps, 'store' | 'log'>,
+  path: string,
+  status: number,
+  reason: string,
+): Promise<void> {
+  deps.log.warn({ path, status, reason }, 'refused a request');
+  try {
+    await deps.store.refuse({ path, status, reason });
+  } catch (thrown) {
+    deps.log.warn({ reason: toError(thrown).message }, 'a refusal could not be kept');
+  }
+}
+
+/** Without the query, which may hold anything. */
+function pathOf(url: string): string {
+  return (url.split('?', 1)[0] ?? '').slice(0, 100);
+}

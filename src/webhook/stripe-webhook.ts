@@ -1,0 +1,130 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { toError } from '../lib/failure.ts';
+import type { EventToStore } from '../store/store.ts';
+import { effectOfEvent } from '../stripe/effect.ts';
+import { type StripeEvent, stripeEvent } from '../stripe/schemas.ts';
+import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
+import { recordRefusal, type WebhookDeps } from './server.ts';
+
+const PATH = '/stripe-webhook';
+
+const REFUSALS: Record<SignatureRefusal, string> = {
+  no_header: 'the Stripe-Signature header is missing',
+  malformed_header: 'the Stripe-Signature header is malformed',
+  no_match: 'no signature matches: another secret was used, or the body was changed on the way',
+  too_old: 'the signature is older than 300 seconds',
+  not_json: 'the body is not JSON',
+  thin: 'this is a thin event: set the destination to snapshot payloads',
+};
+
+/**
+ * POST /stripe-webhook: 2xx only when the event and all that follows from it are stored, in one database call (P1).
+ * 503 when the database can't be asked, so that Stripe delivers again.
+ */
+export function registerStripeWebhook(server: FastifyInstance, deps: WebhookDeps): void {
+  server.register(async (scope) => {
+    // The signature is over the exact bytes.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.post(PATH, (request, reply) => receive(deps, request, reply));
+  });
+}
+
+async function receive(
+  deps: WebhookDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const rawBody = request.body;
+  if (!Buffer.isBuffer(rawBody)) return refuse(deps, reply, 400, 'the body is missing');
+  const header = request.headers['stripe-signature'];
+  const check = verifySignature({
+    rawBody,
+    header: Array.isArray(header) ? header.join(',') : header,
+    secrets: deps.webhookSecrets,
+    nowMs: deps.clock.now(),
+  });
+  if (check.kind === 'invalid') {
+    if (check.reason === 'thin') await warnOfThin(deps);
+    return refuse(deps, reply, 400, REFUSALS[check.reason]);
+  }
+  const event = stripeEvent.safeParse(check.event);
+  if (!event.success) return refuse(deps, reply, 400, 'the body is not a Stripe event');
+  return store(deps, reply, toStore(event.data, rawBody.toString('utf8'), deps.livemode));
+}
+
+async function store(deps: WebhookDeps, reply: FastifyReply, event: EventToStore): Promise<FastifyReply> {
+  try {
+    const { events } = await deps.store.ingest([event]);
+    const stored = events.find((answer) => answer.id === event.id);
+    if (!stored) throw new Error('the database did not name the event in its answer');
+    deps.log.info(
+      {
+        eventId: event.id,
+        type: event.type,
+        status: stored.status,
+        state: stored.state,
+        purchaseId: stored.purchase_id,
+      },
+      'event stored',
+    );
+    if (stored.hint) await deps.hints.send(stored.hint);
+    return reply.code(200).send({ received: true, state: stored.state });
+  } catch (thrown) {
+    deps.log.error(
+      { eventId: event.id, type: event.type, reason: toError(thrown).message },
+      'the event could not be stored',
+    );
+    return reply.code(503).send({ error: 'the event could not be stored; send it again' });
+  }
+}
+
+const subject = z.object({
+  id: z.string(),
+  subscription: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
+});
+
+function toStore(event: StripeEvent, raw: string, livemode: boolean): EventToStore {
+  const effect = effectOfEvent(event, livemode);
+  const object = subject.safeParse(event.data.object).data;
+  const isSession = event.type.startsWith('checkout.session.');
+  const named = 'subscription_id' in effect ? effect.subscription_id : undefined;
+  const held = object?.subscription;
+  return {
+    id: event.id,
+    type: event.type,
+    livemode: event.livemode,
+    api_version: event.api_version,
+    made_at: new Date(event.created * 1000).toISOString(),
+    raw,
+    session_id: isSession ? (object?.id ?? null) : null,
+    subscription_id: named ?? (typeof held === 'object' ? (held?.id ?? null) : (held ?? null)),
+    effect,
+  };
+}
+
+async function warnOfThin(deps: WebhookDeps): Promise<void> {
+  try {
+    await deps.store.warn({
+      fingerprint: 'thin_events',
+      code: 'thin_events',
+      severity: 'alert',
+      detail: 'A delivery had a thin payload: no purchase can be read from it.',
+    });
+  } catch (thrown) {
+    deps.log.warn({ reason: toError(thrown).message }, 'a warning could not be stored');
+  }
+}
+
+async function refuse(
+  deps: WebhookDeps,
+  reply: FastifyReply,
+  status: number,
+  reason: string,
+): Promise<FastifyReply> {
+  await recordRefusal(deps, PATH, status, reason);
+  return reply.code(status).send({ error: reason });
+}
