@@ -149,8 +149,8 @@ create function public.orderly_finish(p text) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   input jsonb := p::jsonb;
-  outcome jsonb := input -> 'outcome';
-  kind text := outcome ->> 'kind';
+  report jsonb := input -> 'outcome';
+  kind text := report ->> 'kind';
   row orderly_purchases;
   next_look timestamptz;
 begin
@@ -158,33 +158,33 @@ begin
   if not found or row.lease_token <> (input ->> 'token')::bigint then
     return jsonb_build_object('status', 'stale');
   end if;
-  next_look := orderly_now() + (outcome ->> 'look_in_ms')::bigint * interval '1 millisecond';
+  next_look := orderly_now() + (report ->> 'look_in_ms')::bigint * interval '1 millisecond';
   update orderly_purchases set lease_until = null, lease_holder = null,
     look_at = next_look
   where id = row.id;
-  update orderly_attempts set ended_at = orderly_now(), code = outcome ->> 'code', detail = outcome ->> 'detail',
+  update orderly_attempts set ended_at = orderly_now(), code = report ->> 'code', detail = report ->> 'detail',
     outcome = case kind when 'provisioned' then 'provisioned' when 'unsure' then 'unsure' when 'failed' then 'failed' else 'closed' end
   where purchase_id = row.id and token = row.lease_token and ended_at is null;
   case kind
     when 'provisioned' then
-      update orderly_purchases set panel_server_id = (outcome ->> 'server_id')::bigint, panel_identifier = outcome ->> 'identifier',
-        panel_user_id = coalesce((outcome ->> 'panel_user_id')::bigint, panel_user_id),
-        panel_node_id = coalesce((outcome ->> 'panel_node_id')::bigint, panel_node_id),
-        node_name = coalesce(outcome ->> 'node_name', node_name), address = coalesce(outcome ->> 'address', address),
+      update orderly_purchases set panel_server_id = (report ->> 'server_id')::bigint, panel_identifier = report ->> 'identifier',
+        panel_user_id = coalesce((report ->> 'panel_user_id')::bigint, panel_user_id),
+        panel_node_id = coalesce((report ->> 'panel_node_id')::bigint, panel_node_id),
+        node_name = coalesce(report ->> 'node_name', node_name), address = coalesce(report ->> 'address', address),
         provisioned_at = orderly_now(), install = 'installing', attempts = 0,
         failure_code = null, failure_detail = null, failed_at = null
       where id = row.id;
       delete from orderly_reservations where purchase_id = row.id;
       perform orderly_set_order(row.order_id,
-        jsonb_build_object('status', 'provisioned', 'pterodactyl_server_id', outcome ->> 'server_id'));
-      perform orderly_note(row.id, outcome ->> 'how', outcome ->> 'detail');
+        jsonb_build_object('status', 'provisioned', 'pterodactyl_server_id', report ->> 'server_id'));
+      perform orderly_note(row.id, report ->> 'how', report ->> 'detail');
       perform orderly_leave_incident(row.id, 'provisioned');
       if row.closed_at is not null then
         perform orderly_join_incident('stopped:' || row.id, 'stopped_with_server', 'order', 'warning', row.close_reason, row.id);
       end if;
       perform orderly_touch(row.id);
     when 'ready' then
-      update orderly_purchases set install = 'ready', ready_at = orderly_now(), address = coalesce(outcome ->> 'address', address),
+      update orderly_purchases set install = 'ready', ready_at = orderly_now(), address = coalesce(report ->> 'address', address),
         failure_code = null, failure_detail = null, failed_at = null where id = row.id;
       perform orderly_note(row.id, 'ready', null);
       if row.closed_at is null then
@@ -192,21 +192,21 @@ begin
       end if;
       perform orderly_touch(row.id);
     when 'failed', 'install_failed' then
-      update orderly_purchases set failure_code = outcome ->> 'code', failure_detail = outcome ->> 'detail',
-        failed_at = case when failure_code = outcome ->> 'code' then failed_at else orderly_now() end,
-        install = coalesce(outcome ->> 'install', install) where id = row.id;
+      update orderly_purchases set failure_code = report ->> 'code', failure_detail = report ->> 'detail',
+        failed_at = case when failure_code = report ->> 'code' then failed_at else orderly_now() end,
+        install = coalesce(report ->> 'install', install) where id = row.id;
       if kind = 'failed' and row.panel_server_id is null then
         delete from orderly_reservations where purchase_id = row.id;
         perform orderly_set_order(row.order_id, '{"status": "paid"}');
       end if;
-      perform orderly_note(row.id, 'failed', (outcome ->> 'code') || ': ' || coalesce(outcome ->> 'detail', ''));
-      if (outcome ->> 'alert')::boolean and row.closed_at is null then
-        perform orderly_join_incident(outcome ->> 'fingerprint', outcome ->> 'code', outcome ->> 'scope', 'alert',
-          outcome ->> 'detail', row.id);
+      perform orderly_note(row.id, 'failed', (report ->> 'code') || ': ' || coalesce(report ->> 'detail', ''));
+      if (report ->> 'alert')::boolean and row.closed_at is null then
+        perform orderly_join_incident(report ->> 'fingerprint', report ->> 'code', report ->> 'scope', 'alert',
+          report ->> 'detail', row.id);
       end if;
       perform orderly_touch(row.id);
     when 'unsure' then
-      perform orderly_note(row.id, 'unsure', outcome ->> 'detail');
+      perform orderly_note(row.id, 'unsure', report ->> 'detail');
       perform orderly_touch(row.id);
     when 'gone' then
       -- A closed purchase whose create may have gone out turned out to have made nothing.

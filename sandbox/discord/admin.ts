@@ -1,7 +1,17 @@
 /** What a server admin changes in the guild's settings while the bot is connected. */
 import type { Overwrite, Role } from './guild.ts';
+import { removeMessage } from './messages.ts';
 import { apiChannel, apiRole } from './wire.ts';
 import { channelOf, personOf, type World } from './world.ts';
+
+/** Deletes any message, whoever wrote it. */
+export function deleteMessage(world: World, channelId: string, messageId: string): void {
+  const message = world.messages.get(messageId);
+  if (!message || message.deleted || message.channelId !== channelId) {
+    throw new Error(`there is no message ${messageId} in this channel`);
+  }
+  removeMessage(world, message);
+}
 
 /** Changes a role, and tells the bot. */
 export function changeRole(

@@ -1,7 +1,7 @@
 /** The guild as Discord's JSON. */
 import type { Channel, Guild, Person, Role } from './guild.ts';
 import { permissionsIn } from './permissions.ts';
-import { botOf, type World } from './world.ts';
+import { botOf, personOf, type World } from './world.ts';
 
 export const iso = (ms: number) => new Date(ms).toISOString().replace('Z', '000+00:00');
 
@@ -172,13 +172,7 @@ export function apiApplication(world: World) {
     flags: 0,
     hook: true,
     verify_key: '0'.repeat(64),
-    owner: apiUser({
-      id: world.guild.ownerId,
-      username: 'olga',
-      displayName: 'Olga',
-      bot: false,
-      roleIds: [],
-    }),
+    owner: apiUser(personOf(world, world.guild.ownerId)),
     team: null,
     interactions_endpoint_url: null,
     integration_types_config: { '0': {} },

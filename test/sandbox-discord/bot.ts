@@ -4,7 +4,7 @@ import {
   Events,
   GatewayIntentBits,
   type Interaction,
-  type TextChannel,
+  TextChannel,
 } from 'discord.js';
 import { type DiscordOptions, type DiscordSimulator, startDiscord } from '../../sandbox/discord/index.ts';
 import { type Clock, createClock } from '../../src/lib/clock.ts';
@@ -64,8 +64,8 @@ export function onInteraction(
 /** #purchases as discord.js sees it. */
 export function purchases(client: Client<true>, discord: DiscordSimulator): TextChannel {
   const channel = client.channels.cache.get(discord.channels.purchases);
-  if (!channel?.isSendable() || !('guild' in channel)) throw new Error('the bot does not see #purchases');
-  return channel as TextChannel;
+  if (!(channel instanceof TextChannel)) throw new Error('the bot does not see #purchases');
+  return channel;
 }
 
 export type Reply = { status: number; headers: Headers; body: Record<string, unknown> };

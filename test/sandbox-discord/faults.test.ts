@@ -29,14 +29,16 @@ test('an answer can be lost after the message was posted, and a retry finds it',
 test('hooks are awaited before a request and between its effect and its answer', async () => {
   const steps: string[] = [];
   const stop = discord.onRequest(async ({ method, path, body, when }) => {
-    await Promise.resolve();
-    steps.push(`${when} ${method} ${path.includes(discord.channels.purchases)} ${contents().length}`);
+    if (method !== 'POST') return;
+    // Takes longer than an answer would, so that the order shows whether it was waited for.
+    await rest(discord, 'GET', '/users/@me');
+    steps.push(`${when} ${path.includes(discord.channels.purchases)} ${contents().length}`);
     expect(body).toMatchObject({ content: 'x' });
   });
   await send().then(() => steps.push('answered'));
   stop();
   await send();
-  expect(steps).toEqual(['before POST true 0', 'after POST true 1', 'answered']);
+  expect(steps).toEqual(['before true 0', 'after true 1', 'answered']);
 });
 
 test('500s come for as many requests as asked', async () => {

@@ -102,6 +102,10 @@ test('a reply to a deleted message fails, or is posted plain when asked to', asy
   const reply = (failIfNotExists: boolean) =>
     channel.send({ ...v2('failed'), reply: { messageReference: live.id, failIfNotExists } });
   await expect(reply(true)).rejects.toMatchObject({ code: 50035 });
+  const unsaid = { content: 'failed', message_reference: { message_id: live.id } };
+  expect(await rest(discord, 'POST', `/channels/${channelId}/messages`, unsaid)).toMatchObject({
+    status: 400,
+  });
   const plain = await reply(false);
   expect(discord.messages(channelId).at(-1)).toMatchObject({ id: plain.id, referencedMessageId: null });
 });

@@ -1,0 +1,24 @@
+// The bot as the sandbox runs it: the product's own `startOrderly`, with settings and clock given in ORDERLY_SANDBOX.
+import { startOrderly } from '../src/app.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import { createClock } from '../src/lib/clock.ts';
+import { toError } from '../src/lib/failure.ts';
+import { createLog } from '../src/log.ts';
+
+type Given = { env: Record<string, string>; clock: { factor: number; startMs: number; startedAtMs: number } };
+
+const given: Given = JSON.parse(process.env.ORDERLY_SANDBOX ?? '{}');
+const config: Config = readConfig(given.env);
+const { factor, startMs, startedAtMs } = given.clock;
+try {
+  const app = await startOrderly(config, {
+    log: createLog(config.logLevel),
+    clock: createClock(factor, startMs, startedAtMs),
+  });
+  await app.bot.ready;
+  console.log('orderly serves');
+  process.on('SIGTERM', () => app.stop().then(() => process.exit(0)));
+} catch (thrown) {
+  console.error(toError(thrown).message);
+  process.exit(1);
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The whole bot in a process of its own, which can be killed and started again. */
+export type BotProcess = {
+  start(): Promise<void>;
+  /** kill -9: nothing of it can clean up. */
+  kill(): Promise<void>;
+  /** SIGTERM, and waits until it has stopped. */
+  stop(): Promise<void>;
+  isRunning(): boolean;
+  /** Where its log lines go. */
+  logFile: string;
+};
+
+export type BotSettings = {
+  env: Record<string, string>;
+  clock: { factor: number; startMs: number; startedAtMs: number };
+};
+
+/** Settings of the shell never reach it: it is given its own, and PATH. */
+export function createBotProcess(settings: () => BotSettings): BotProcess {
+  const dir = mkdtempSync(join(tmpdir(), 'orderly-bot-'));
+  const logFile = join(dir, 'orderly.log');
+  let child: ChildProcess | null = null;
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const ending = child;
+    child = null;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+    ending.kill(signal);
+    await gone;
+  };
+  return {
+    logFile,
+    isRunning: () => child !== null,
+    start: async () => {
+      await end('SIGTERM');
+      const started = spawn(process.execPath, [new URL('bot-process.ts', import.meta.url).pathname], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { PATH: process.env.PATH, ORDERLY_SANDBOX: JSON.stringify(settings()), NODE_NO_WARNINGS: '1' },
+      });
+      child = started;
+      const log = createWriteStream(logFile, { flags: 'a' });
+      let output = '';
+      await new Promise<void>((resolve, reject) => {
+        const onOutput = (chunk: Buffer) => {
+          log.write(chunk);
+          output = (output + chunk.toString()).slice(-4000);
+          if (output.includes('orderly serves')) resolve();
+        };
+        started.stdout?.on('data', onOutput);
+        started.stderr?.on('data', onOutput);
+        started.once('exit', (code) => {
+          if (child === started) child = null;
+          log.end();
+          reject(new Error(`the bot ended (${code}) before it served:\n${output}`));
+        });
+      });
+    },
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      await end('SIGTERM');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

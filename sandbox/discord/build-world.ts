@@ -1,0 +1,62 @@
+import type { Clock } from '../../src/lib/clock.ts';
+import { createFaults } from './faults.ts';
+import { createGateway } from './gateway.ts';
+import { type GuildSeed, type SeededIds, seedGuild } from './guild.ts';
+import { createIds } from './ids.ts';
+import { gatewayUrl } from './routes/account.ts';
+import type { DiscordEvent } from './types.ts';
+import { apiApplication, apiGuildCreate, apiUser } from './wire.ts';
+import { botOf, type World } from './world.ts';
+
+export type WorldOptions = {
+  clock: Clock;
+  factor: number;
+  token: string;
+  seed: Partial<GuildSeed>;
+  stopping: AbortSignal;
+  emit: (event: DiscordEvent) => void;
+  origin: () => string;
+};
+
+/** A guild as seeded, with nothing said in it yet and nobody connected. */
+export function buildWorld(options: WorldOptions): { world: World; ids: SeededIds } {
+  const { clock, factor, token, stopping, emit, origin } = options;
+  const nextId = createIds(clock);
+  const { guild, ids } = seedGuild(options.seed, nextId, clock.now());
+  const gateway = createGateway({
+    clock,
+    factor,
+    token,
+    nextId,
+    isDown: () => faults.down || faults.gatewayDown,
+    ready: () => readyOf(world),
+    guildCreate: () => apiGuildCreate(world),
+    url: () => gatewayUrl(origin()),
+    onSessions: (connected) => emit({ type: 'sessionsChanged', connected }),
+  });
+  const faults = createFaults({ cut: gateway.cutConnections, drop: () => gateway.closeConnections(4000) });
+  const world: World = {
+    clock,
+    stopping,
+    nextId,
+    token,
+    guild,
+    messages: new Map(),
+    interactions: new Map(),
+    commands: [],
+    faults,
+    gateway,
+    emit,
+    origin,
+  };
+  return { world, ids };
+}
+
+function readyOf(world: World): Record<string, unknown> {
+  return {
+    v: 10,
+    user: apiUser(botOf(world)),
+    guilds: [{ id: world.guild.id, unavailable: true }],
+    application: { id: world.guild.applicationId, flags: apiApplication(world).flags },
+  };
+}

@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { freePort } from './embedded/child.ts';
+
+export type ProxyMoment = { method: string; path: string; when: 'before' | 'after' };
+export type ProxyHook = (moment: ProxyMoment) => void | Promise<void>;
+
+/** Stands before the database's HTTP layer, so that it can be cut off, and watched between any two steps. */
+export type DatabaseProxy = {
+  url: string;
+  faults: { down: boolean; slowMs: number };
+  onRequest(hook: ProxyHook): () => void;
+  stop(): Promise<void>;
+};
+
+/** @param target where requests go on to, on loopback. */
+export async function startProxy(
+  target: string,
+  sleep: (ms: number) => Promise<void>,
+): Promise<DatabaseProxy> {
+  const port = await freePort();
+  const hooks = new Set<ProxyHook>();
+  const faults = { down: false, slowMs: 0 };
+  const tell = async (moment: ProxyMoment) => {
+    for (const hook of hooks) await hook(moment);
+  };
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const seen = { method: incoming.method ?? 'GET', path: incoming.url ?? '/' };
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    if (faults.slowMs > 0) await sleep(faults.slowMs);
+    await tell({ ...seen, when: 'before' });
+    if (faults.down) return void incoming.socket.destroy();
+    const answer = await forward(target, incoming, Buffer.concat(chunks));
+    await tell({ ...seen, when: 'after' });
+    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+  };
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    faults,
+    onRequest: (hook) => {
+      hooks.add(hook);
+      return () => hooks.delete(hook);
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+type Answer = { status: number; headers: IncomingMessage['headers']; body: Buffer };
+
+function forward(target: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { host: _host, connection: _connection, ...headers } = incoming.headers;
+    const onward = request(
+      new URL(incoming.url ?? '/', target),
+      { method: incoming.method, headers },
+      async (reply) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of reply) chunks.push(chunk as Buffer);
+        const { connection: _gone, 'transfer-encoding': _chunked, ...kept } = reply.headers;
+        resolve({ status: reply.statusCode ?? 502, headers: kept, body: Buffer.concat(chunks) });
+      },
+    );
+    onward.on('error', reject);
+    onward.end(body);
+  });
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import postgres from 'postgres';
+import { type Clock, createClock } from '../src/lib/clock.ts';
+import { migrate } from '../src/store/migrations.ts';
+import { type BotProcess, createBotProcess } from './bot.ts';
+import { type DiscordSimulator, startDiscord } from './discord/index.ts';
+import { freePort } from './embedded/child.ts';
+import { type EmbeddedPostgres, startPostgres } from './embedded/postgres.ts';
+import { type EmbeddedRedis, startRedis } from './embedded/redis.ts';
+import {
+  createSupabaseDatabase,
+  type EmbeddedSupabase,
+  SERVICE_KEY,
+  startSupabase,
+} from './embedded/supabase.ts';
+import { type PanelSimulator, startPanel } from './panel/start-panel.ts';
+import { type DatabaseProxy, startProxy } from './proxy.ts';
+import { type StripeSimulator, startStripe } from './stripe/stripe.ts';
+
+/** Everything around the bot, and the bot: all on loopback, nothing of it real. */
+export type World = {
+  clock: Clock;
+  factor: number;
+  database: postgres.Sql;
+  databaseUrl: string;
+  supabase: EmbeddedSupabase;
+  /** Stands between the bot and the database. */
+  proxy: DatabaseProxy;
+  redis: EmbeddedRedis;
+  panel: PanelSimulator;
+  stripe: StripeSimulator;
+  discord: DiscordSimulator;
+  bot: BotProcess;
+  /** The bot's own HTTP address. */
+  botUrl: string;
+  /** Restarts Redis empty on its port. */
+  wipeRedis(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type WorldOptions = {
+  /** How many times faster than real time everything runs. */
+  factor?: number;
+  /** A PostgreSQL to make the database on; without one, an own. */
+  server?: EmbeddedPostgres;
+  /** Settings of the bot beside those of the world. */
+  env?: Record<string, string>;
+  /** SQL that runs before the migrations, as a site's own. */
+  before?: string;
+  installMs?: number;
+};
+
+const STRIPE_KEY = 'sk_test_sandbox_0123456789';
+const WEBHOOK_SECRET = 'whsec_sandbox_0123456789';
+const PANEL_KEY = 'ptla_sandbox_0123456789';
+const DISCORD_TOKEN = 'c2FuZGJveA.sandbox.0123456789abcdef';
+
+let databases = 0;
+
+/** Starts all of it but the bot; `world.bot.start()` starts that. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const factor = options.factor ?? 1;
+  const startMs = Date.now();
+  const clock = createClock(factor, startMs, startMs);
+  const own = options.server ? null : await startPostgres({ durable: false });
+  const server = options.server ?? own!;
+  databases += 1;
+  const name = `orderly_${process.pid}_${databases}_${startMs % 1_000_000}`;
+  const databaseUrl = await createSupabaseDatabase(server, name);
+  const database = postgres(databaseUrl, { max: 3, onnotice: () => {} });
+  if (options.before) await database.unsafe(options.before);
+  await migrate(databaseUrl);
+  await database.unsafe(readFileSync(new URL('catalogue.sql', import.meta.url), 'utf8'));
+  if (factor !== 1) {
+    const setting = { start_ms: startMs, started_at_ms: startMs, factor };
+    await database`insert into orderly_settings (key, value) values ('clock', ${database.json(setting)})`;
+  }
+  const botPort = await freePort();
+  const botUrl = `http://127.0.0.1:${botPort}`;
+  const [supabase, redis, panel, stripe, discord] = await Promise.all([
+    startSupabase(databaseUrl),
+    startRedis(),
+    startPanel({ clock, apiKey: PANEL_KEY, installMs: options.installMs ?? 6_000 }),
+    startStripe({
+      clock,
+      secretKey: STRIPE_KEY,
+      webhookSecret: WEBHOOK_SECRET,
+      endpointUrl: () => `${botUrl}/stripe-webhook`,
+    }),
+    startDiscord({ clock, factor, token: DISCORD_TOKEN }),
+  ]);
+  const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms));
+  const bot = createBotProcess(() => ({
+    clock: { factor, startMs, startedAtMs: startMs },
+    env: {
+      HOST: '127.0.0.1',
+      PORT: String(botPort),
+      STRIPE_SECRET_KEY: STRIPE_KEY,
+      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      STRIPE_API_URL: stripe.url,
+      SUPABASE_URL: proxy.url,
+      SUPABASE_SERVICE_ROLE_KEY: SERVICE_KEY,
+      REDIS_URL: redis.url,
+      PANEL_URL: panel.url,
+      PANEL_API_KEY: PANEL_KEY,
+      DISCORD_TOKEN,
+      DISCORD_API_URL: discord.url,
+      DISCORD_GUILD_ID: discord.guildId,
+      DISCORD_CHANNEL_ID: discord.channels.purchases,
+      DISCORD_STAFF_ROLE_ID: discord.roles.staff,
+      DISCORD_ON_CALL_ROLE_ID: discord.roles.onCall,
+      ...options.env,
+    },
+  }));
+  const world: World = {
+    clock,
+    factor,
+    database,
+    databaseUrl,
+    supabase,
+    proxy,
+    redis,
+    panel,
+    stripe,
+    discord,
+    bot,
+    botUrl,
+    wipeRedis: async () => {
+      const port = Number(new URL(world.redis.url).port);
+      await world.redis.stop();
+      world.redis = await startRedis(port);
+    },
+    stop: async () => {
+      await bot.stop();
+      await stripe.stop();
+      await Promise.all([panel.stop(), discord.stop(), proxy.stop(), world.redis.stop(), supabase.stop()]);
+      await database.end({ timeout: 1 });
+      await own?.stop();
+    },
+  };
+  return world;
+}
+
+/** Waits until `look` answers something that is not null or false; throws what it waited for when it does not in time. */
+export async function until<T>(
+  what: string,
+  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  realMs = 15_000,
+): Promise<T> {
+  const endMs = Date.now() + realMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== null && seen !== undefined && seen !== false) return seen;
+    if (Date.now() > endMs) throw new Error(`waited ${realMs / 1000} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
