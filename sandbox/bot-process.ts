@@ -4,8 +4,13 @@ import { type Config, readConfig } from '../src/config.ts';
 import { createClock } from '../src/lib/clock.ts';
 import { toError } from '../src/lib/failure.ts';
 import { createLog } from '../src/log.ts';
+import { TIMINGS, type Timings } from '../src/orders/timings.ts';
 
-type Given = { env: Record<string, string>; clock: { factor: number; startMs: number; startedAtMs: number } };
+type Given = {
+  env: Record<string, string>;
+  clock: { factor: number; startMs: number; startedAtMs: number };
+  timings: Partial<Timings>;
+};
 
 const given: Given = JSON.parse(process.env.ORDERLY_SANDBOX ?? '{}');
 const config: Config = readConfig(given.env);
@@ -14,6 +19,7 @@ try {
   const app = await startOrderly(config, {
     log: createLog(config.logLevel),
     clock: createClock(factor, startMs, startedAtMs),
+    timings: { ...TIMINGS, ...given.timings },
   });
   await app.bot.ready;
   console.log('orderly serves');

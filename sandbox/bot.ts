@@ -3,6 +3,8 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Timings } from '../src/orders/timings.ts';
+
 /** The whole bot in a process of its own, which can be killed and started again. */
 export type BotProcess = {
   start(): Promise<void>;
@@ -16,6 +18,7 @@ export type BotProcess = {
 };
 
 export type BotSettings = {
+  timings: Partial<Timings>;
   env: Record<string, string>;
   clock: { factor: number; startMs: number; startedAtMs: number };
 };

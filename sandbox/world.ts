@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { type Clock, createClock } from '../src/lib/clock.ts';
+import type { Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
 import { type BotProcess, createBotProcess } from './bot.ts';
 import { type DiscordSimulator, startDiscord } from './discord/index.ts';
@@ -48,6 +49,8 @@ export type WorldOptions = {
   /** SQL that runs before the migrations, as a site's own. */
   before?: string;
   installMs?: number;
+  /** Waits of the bot that differ from the product's own. */
+  timings?: Partial<Timings>;
 };
 
 const STRIPE_KEY = 'sk_test_sandbox_0123456789';
@@ -92,6 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms));
   const bot = createBotProcess(() => ({
     clock: { factor, startMs, startedAtMs: startMs },
+    timings: options.timings ?? {},
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),
