@@ -159,6 +159,9 @@ begin
     return jsonb_build_object('status', 'stale');
   end if;
   next_look := orderly_now() + (report ->> 'look_in_ms')::bigint * interval '1 millisecond';
+  if row.closed_at is not null and row.create_sent_at is null and row.panel_server_id is null then
+    next_look := null; -- closed while we looked, and nothing of it can be on the panel
+  end if;
   update orderly_purchases set lease_until = null, lease_holder = null,
     look_at = next_look
   where id = row.id;

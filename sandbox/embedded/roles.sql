@@ -1,4 +1,13 @@
--- What every Supabase project brings and a bare PostgreSQL does not: its roles, its grants and the users of its own login.
-create role anon nologin;
-create role authenticated nologin;
-create role service_role nologin bypassrls;
+-- What every Supabase project brings and a bare PostgreSQL does not: its roles. Several databases of one server may ask at once.
+do $$
+declare
+  role text;
+begin
+  foreach role in array array['anon nologin', 'authenticated nologin', 'service_role nologin bypassrls'] loop
+    begin
+      execute 'create role ' || role;
+    exception when duplicate_object or unique_violation then
+      null;
+    end;
+  end loop;
+end $$;

@@ -13,8 +13,7 @@ export type EmbeddedSupabase = { url: string; databaseUrl: string; stop(): Promi
 export async function createSupabaseDatabase(server: EmbeddedPostgres, name: string): Promise<string> {
   const admin = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
   try {
-    const roles = await admin`select from pg_roles where rolname = 'service_role'`;
-    if (roles.length === 0) await admin.unsafe(read('roles.sql'));
+    await admin.unsafe(read('roles.sql'));
     await admin.unsafe(`create database ${name}`);
   } finally {
     await admin.end();

@@ -8,6 +8,7 @@ import type { Hint } from '../store/store.ts';
 
 const NAME = 'looks';
 const PREFIX = '{orderly}';
+const GOODBYE_MS = 2_000;
 const jobSchema = z.object({ kind: z.enum(['order', 'event']), id: z.string() });
 
 type QueueDeps = { redisUrl: string; clock: Clock; hintMs: number; log: Logger };
@@ -54,7 +55,8 @@ export function createHints(deps: QueueDeps): Hints {
       return Promise.race([sent, deps.clock.sleep(deps.hintMs).then(() => false)]);
     },
     close: async () => {
-      await queue.close().catch((thrown: unknown) => onError(toError(thrown)));
+      const closed = queue.close().catch((thrown: unknown) => onError(toError(thrown)));
+      await Promise.race([closed, deps.clock.sleep(GOODBYE_MS)]);
       connection.disconnect();
     },
   };
@@ -73,16 +75,21 @@ export function startWorker(
   const connection = new Redis(deps.redisUrl, { maxRetriesPerRequest: null, retryStrategy });
   const onError = quietErrors(deps.log, 'the worker');
   connection.on('error', onError);
+  const underWay = new Set<Promise<void>>();
+  const run = async (hint: Pick<Hint, 'kind' | 'id'>) => {
+    try {
+      await look(hint);
+    } catch (thrown) {
+      // Not the queue's to retry: it is still due in the database, and the sweep comes back to it.
+      deps.log.warn({ hint, reason: toError(thrown).message }, 'a look did not end');
+    }
+  };
   const worker = new Worker(
     NAME,
     async (job) => {
-      const hint = jobSchema.parse(job.data);
-      try {
-        await look(hint);
-      } catch (thrown) {
-        // Not the queue's to retry: it is still due in the database, and the sweep comes back to it.
-        deps.log.warn({ hint, reason: toError(thrown).message }, 'a look did not end');
-      }
+      const done = run(jobSchema.parse(job.data)).finally(() => underWay.delete(done));
+      underWay.add(done);
+      await done;
     },
     { connection, prefix: PREFIX, concurrency, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
   );
@@ -90,7 +97,10 @@ export function startWorker(
   return {
     isReady: () => connection.status === 'ready',
     stop: async () => {
-      await worker.close();
+      const closed = worker.close().catch((thrown: unknown) => onError(toError(thrown)));
+      await Promise.allSettled([...underWay]);
+      // BullMQ waits for Redis to say goodbye; where it is gone, nobody answers.
+      await Promise.race([closed, deps.clock.sleep(GOODBYE_MS)]);
       connection.disconnect();
     },
   };

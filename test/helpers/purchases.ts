@@ -76,7 +76,7 @@ export function textOf(message: SimMessage | undefined): string {
 }
 
 function isAlert(message: SimMessage): boolean {
-  return message.pings.roles.length > 0 || /<@&\d+>|🟢 Over:|### 🟡/.test(textOf(message));
+  return message.pings.roles.length > 0 || /"<@&\d{17,20}>|🟢 Over:|### 🟡/.test(textOf(message));
 }
 
 /** Presses the first button of a message whose id begins so. */

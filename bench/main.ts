@@ -1,0 +1,31 @@
+// `npm run bench -- [NAME …] [--json] [--check]`: prints tables for people; --json adds one line of figures last, --check exits 1
+// when an aim is missed.
+import { parseArgs } from 'node:util';
+import type { Found } from './figures.ts';
+import { ingest } from './ingest.ts';
+import { latency } from './latency.ts';
+
+const BENCHMARKS: Record<string, () => Promise<Found>> = { ingest, latency };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0) {
+  console.error(
+    `orderly: no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}`,
+  );
+  process.exit(2);
+}
+const found: Record<string, Found> = {};
+for (const name of names) found[name] = await BENCHMARKS[name]!();
+const missed = Object.values(found).flatMap((result) => result.missed);
+for (const aim of missed) console.log(`missed: ${aim}`);
+if (values.json) {
+  console.log(
+    JSON.stringify(Object.fromEntries(Object.entries(found).map(([name, { figures }]) => [name, figures]))),
+  );
+}
+process.exit(values.check && missed.length > 0 ? 1 : 0);
