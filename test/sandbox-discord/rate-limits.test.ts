@@ -79,4 +79,9 @@ test('the global limit has its own headers, and real seconds for a fast clock', 
   expect(refused?.headers.get('x-ratelimit-scope')).toBe('global');
   expect(refused?.headers.get('retry-after')).toBe('0.5');
   expect(refused?.body).toMatchObject({ global: true });
+  // Answers to interactions are exempt: this one is unknown, not refused.
+  const callbacks = Array.from({ length: 4 }, () =>
+    rest(discord, 'POST', '/interactions/1/token/callback', { type: 6 }),
+  );
+  expect((await Promise.all(callbacks)).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
 });

@@ -106,7 +106,7 @@ function findReference(
     throw refuse.replyNeedsHistory();
   const message = visibleMessages(world, channel.id).find((other) => other.id === id);
   if (message) return message;
-  if (reference?.fail_if_not_exists !== true) return null;
+  if (reference?.fail_if_not_exists === false) return null;
   throw invalidForm([
     { path: ['message_reference'], code: 'REPLIES_UNKNOWN_MESSAGE', message: 'Unknown message' },
   ]);
