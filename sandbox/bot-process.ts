@@ -12,6 +12,9 @@ type Given = {
   timings: Partial<Timings>;
 };
 
+// Whoever started us holds our standard input: when it is gone, so are we, and no orphan is left behind.
+process.stdin.on('end', () => process.exit(1)).resume();
+
 const given: Given = JSON.parse(process.env.ORDERLY_SANDBOX ?? '{}');
 const config: Config = readConfig(given.env);
 const { factor, startMs, startedAtMs } = given.clock;

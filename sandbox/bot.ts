@@ -42,7 +42,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
     start: async () => {
       await end('SIGTERM');
       const started = spawn(process.execPath, [new URL('bot-process.ts', import.meta.url).pathname], {
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         env: { PATH: process.env.PATH, ORDERLY_SANDBOX: JSON.stringify(settings()), NODE_NO_WARNINGS: '1' },
       });
       child = started;
