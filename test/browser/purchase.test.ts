@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Page as SandboxPage, startPage } from '../../sandbox/page/server.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const IMAGES = new URL('../../docs/images/', import.meta.url).pathname;
+const keepsScreenshots = process.env.ORDERLY_SCREENSHOTS === '1';
+
+let world: World;
+let page: SandboxPage;
+let browser: Browser;
+let tab: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  world = await startWorld({ factor: 2 });
+  await world.bot.start();
+  page = await startPage(world, 4300);
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ARGS,
+  });
+  tab = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  tab.on('pageerror', (error) => complaints.push(error.message));
+  await tab.goto(page.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await page?.stop();
+  await world?.stop();
+});
+
+it('a purchase appears as one message that changes in place until the server is ready, with its address', async () => {
+  await tab.getByTestId('buy').click();
+  const live = tab.locator('#messages > li').first();
+  await live
+    .getByText(/Provisioning|Paid/)
+    .first()
+    .waitFor();
+  const id = await live.getAttribute('id');
+  await tab.locator(`#${id}`).getByText('Provisioned, installing').waitFor();
+  await tab.locator(`#${id}`).getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
+  expect(await tab.locator(`#${id}`).innerText()).toContain('example.com:25565');
+  expect(await tab.locator('#messages > li').count()).toBe(1);
+  await screenshot('page-ready');
+});
+
+it('a broken panel pings the on-call role, and Retry after mending turns the same message green', async () => {
+  await tab.getByTestId('server-name').fill('Unlucky seven');
+  await tab.getByTestId('switch-panel-down').check();
+  await tab.getByTestId('buy').click();
+  const alert = tab.locator('#messages > li.pinged').filter({ hasText: 'The panel does not answer' });
+  await alert.waitFor({ timeout: 30_000 });
+  await tab.getByTestId('toast').first().waitFor();
+  const live = tab.locator('#messages > li:not(.pinged)').filter({ hasText: 'Unlucky seven' });
+  await live.getByText('Failed', { exact: true }).waitFor();
+  const id = await live.getAttribute('id');
+  await screenshot('page-failed');
+  await tab.getByTestId('switch-panel-down').uncheck();
+  await alert.getByRole('button', { name: 'Retry' }).click();
+  await tab.locator(`#${id}`).getByText('Ready', { exact: true }).waitFor({ timeout: 30_000 });
+  await tab.locator('#messages > li.pinged').filter({ hasText: 'Over:' }).waitFor();
+  expect(world.panel.state.servers).toHaveLength(2);
+});
+
+it('a slash command is completed while typing and answers only the one who asked', async () => {
+  await tab.getByTestId('composer').fill('/order unl');
+  await tab.locator('#popup div').filter({ hasText: 'Unlucky seven' }).waitFor();
+  await tab.getByTestId('composer').press('Enter');
+  await tab.locator('#messages > li.mine').filter({ hasText: 'Timeline' }).waitFor({ timeout: 15_000 });
+  expect(await tab.locator('#messages > li.mine').last().innerText()).toContain('Only you can see this');
+});
+
+it('fits a phone', async () => {
+  await tab.setViewportSize({ width: 360, height: 740 });
+  const width = await tab.evaluate('document.documentElement.scrollWidth');
+  expect(width).toBe(360);
+  await screenshot('page-phone');
+  expect(complaints).toEqual([]);
+});
+
+async function screenshot(name: string): Promise<void> {
+  if (!keepsScreenshots) return;
+  mkdirSync(IMAGES, { recursive: true });
+  await tab.screenshot({ path: `${IMAGES}${name}.png` });
+}
