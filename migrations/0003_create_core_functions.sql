@@ -191,8 +191,9 @@ begin
     end if;
   end if;
   perform orderly_note(purchase, 'edited_outside', left(changes, 500));
+  -- What has its server is not looked at again for an edit: cleaning up a finished order calls nobody.
   update orderly_purchases set look_at = orderly_now()
-  where id = purchase and closed_at is null and item_type = 'game' and payment = 'paid';
+  where id = purchase and closed_at is null and item_type = 'game' and payment = 'paid' and panel_server_id is null;
   perform orderly_touch(purchase);
   return null;
 exception when others then

@@ -76,7 +76,7 @@ export const SETTINGS = {
   },
   PANEL_URL: { schema: httpUrl, help: 'Root address of the Pterodactyl panel.' },
   PANEL_API_KEY: {
-    schema: starting(['ptla_', 'ptlc_'], 'a Pterodactyl application key (ptla_…)'),
+    schema: starting(['ptla_'], 'a Pterodactyl application key (ptla_…), not a client key'),
     help: 'Application key of the panel: servers and users read and write; nodes, allocations, eggs, nests read.',
     secret: true,
   },
@@ -127,14 +127,14 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
   constructor(problems: string[]) {
     super(
-      `${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSet them in the environment or in a file .env; README.md says where each comes from.`,
+      `${problems.length === 1 ? 'One setting is' : `${problems.length} settings are`} missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSet them in the environment or in a file .env; README.md says where each comes from.`,
     );
   }
 }
 
 /** Reads the settings of a deployment. @throws ConfigError that lists every problem. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const v = readAll(env);
+  const v = readAll(env, SETTINGS);
   return Object.freeze({
     host: v.HOST,
     port: v.PORT,
@@ -163,6 +163,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
 }
 
+/** What `npm run register-commands` needs. @throws ConfigError */
+export function readDiscordConfig(env: NodeJS.ProcessEnv): {
+  token: string;
+  apiUrl: string;
+  guildId: string;
+} {
+  const { DISCORD_TOKEN, DISCORD_API_URL, DISCORD_GUILD_ID } = SETTINGS;
+  const v = readAll(env, { DISCORD_TOKEN, DISCORD_API_URL, DISCORD_GUILD_ID });
+  return { token: v.DISCORD_TOKEN, apiUrl: v.DISCORD_API_URL, guildId: v.DISCORD_GUILD_ID };
+}
+
 /** What `npm run migrate` needs. @throws ConfigError */
 export function readMigrateConfig(env: NodeJS.ProcessEnv): { databaseUrl: string } {
   const schema = present.pipe(
@@ -182,16 +193,19 @@ export function loadEnvFile(): void {
   if (existsSync('.env')) nodeLoadEnvFile('.env');
 }
 
-function readAll(env: NodeJS.ProcessEnv): Values {
+function readAll<T extends Partial<typeof SETTINGS>>(
+  env: NodeJS.ProcessEnv,
+  wanted: T,
+): Pick<Values, keyof T & keyof Values> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+  for (const [name, setting] of Object.entries<Setting>(wanted)) {
     const read = setting.schema.safeParse(clean(env[name]) ?? setting.fallback);
     if (read.success) values[name] = read.data;
     else problems.push(`${name} ${read.error.issues[0]?.message}. ${setting.help}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return values as Values;
+  return values as Pick<Values, keyof T & keyof Values>;
 }
 
 /** Pasted values come with stray white space; an empty one counts as absent. */

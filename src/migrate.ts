@@ -3,14 +3,13 @@ import { loadEnvFile, readMigrateConfig } from './config.ts';
 import { toError } from './lib/failure.ts';
 import { migrate } from './store/migrations.ts';
 
-loadEnvFile();
-const config = readMigrateConfig(process.env);
 try {
-  const report = await migrate(config.databaseUrl);
-  const applied = report.applied.map((name) => `  applied ${name}`).join('\n');
+  loadEnvFile();
+  const report = await migrate(readMigrateConfig(process.env).databaseUrl);
+  for (const name of report.applied) console.log(`  applied ${name}`);
   console.log(
-    applied
-      ? `${applied}\nThe database is up to date.`
+    report.applied.length > 0
+      ? 'The database is up to date.'
       : `The database was up to date (${report.alreadyThere} migrations).`,
   );
 } catch (thrown) {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { toError } from '../../src/lib/failure.ts';
 import { discordSwitches, flip } from '../discord/index.ts';
 import { panelSwitches } from '../panel/faults.ts';
 import { setStripeSwitch, stripeSwitches } from '../stripe/switches.ts';
@@ -30,20 +29,16 @@ export async function act(world: World, body: unknown): Promise<unknown> {
     case 'press': {
       const { messageId, customId } = wanted;
       // The answer shows up in the channel; the page does not wait for it.
-      inBackground(
-        discord.press({ personId: discord.people[wanted.person], channelId, messageId, customId }),
-      );
+      void discord.press({ personId: discord.people[wanted.person], channelId, messageId, customId });
       return {};
     }
     case 'command':
-      inBackground(
-        discord.runCommand({
-          personId: discord.people[wanted.person],
-          channelId,
-          name: wanted.name,
-          options: wanted.options,
-        }),
-      );
+      void discord.runCommand({
+        personId: discord.people[wanted.person],
+        channelId,
+        name: wanted.name,
+        options: wanted.options,
+      });
       return {};
     case 'complete': {
       const { name, focused } = wanted;
@@ -64,11 +59,6 @@ export async function act(world: World, body: unknown): Promise<unknown> {
       await world.wipeRedis();
       return {};
   }
-}
-
-/** A click whose answer shows up in the channel; what is wrong with it is said in the terminal. */
-function inBackground(click: Promise<unknown>): void {
-  click.catch((thrown: unknown) => console.error(`the page: ${toError(thrown).message}`));
 }
 
 async function buy(

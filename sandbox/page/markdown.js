@@ -10,7 +10,8 @@ export function markdown(content, { roles, names, now }) {
     const small = line.startsWith('-# ');
     const target = head ? element('h3') : small ? element('span', 'small') : element('span');
     inline(target, head ? line.slice(4) : small ? line.slice(3) : line, { roles, names, now });
-    if (index > 0 && !head && !small) box.append(element('br'));
+    const afterHead = box.lastChild?.nodeName === 'H3';
+    if (index > 0 && !head && !small && !afterHead) box.append(element('br'));
     box.append(target);
   }
   return box;

@@ -24,7 +24,7 @@ export async function startPage(world: World, wantedPort: number): Promise<Page>
   const unsubscribe = world.discord.subscribe(tell);
   const timer = setInterval(tell, 1_000);
   const server = createServer((request, response) => {
-    serve(world, listeners, request, response).catch((thrown: unknown) => {
+    serve(world, listeners, request, response).then(tell, (thrown: unknown) => {
       response
         .writeHead(400, { 'content-type': 'application/json' })
         .end(JSON.stringify({ error: toError(thrown).message }));
@@ -70,9 +70,7 @@ async function serve(
     request.method === 'POST' &&
     request.headers['content-type'] === 'application/json'
   ) {
-    const done = await act(world, JSON.parse(await read(request)));
-    for (const listener of listeners) listener.write('data: changed\n\n');
-    return send(response, done);
+    return send(response, await act(world, JSON.parse(await read(request))));
   }
   response.writeHead(404).end();
 }

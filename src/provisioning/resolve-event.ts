@@ -3,10 +3,14 @@ import { effectOfSession } from '../stripe/effect.ts';
 import type { StripeFault } from '../stripe/result.ts';
 import type { ProvisioningDeps } from './deps.ts';
 
+type EventDeps = Pick<ProvisioningDeps, 'timings' | 'log' | 'random' | 'stripe'> & {
+  store: Pick<ProvisioningDeps['store'], 'claimEvent' | 'resolveEvent'>;
+};
+
 type Answer = { effect: Effect } | { retry_in_ms: number; reason: string };
 
 /** Asks Stripe what a stored event left open, and applies the answer as if the event had said it. */
-export async function resolveEvent(deps: ProvisioningDeps, eventId: string): Promise<void> {
+export async function resolveEvent(deps: EventDeps, eventId: string): Promise<void> {
   const claim = await deps.store.claimEvent(eventId);
   if (claim.status !== 'claimed') return;
   const answer = await ask(deps, claim);
@@ -15,7 +19,7 @@ export async function resolveEvent(deps: ProvisioningDeps, eventId: string): Pro
 }
 
 async function ask(
-  deps: ProvisioningDeps,
+  deps: EventDeps,
   claim: {
     ask: { session_id: string } | { payment_intent_id: string; stop: string };
     type: string;
@@ -35,7 +39,7 @@ async function ask(
 }
 
 async function askForSession(
-  deps: ProvisioningDeps,
+  deps: EventDeps,
   sessionId: string,
   { type, attempts }: { type: string; attempts: number },
 ): Promise<Answer> {
@@ -49,7 +53,7 @@ async function askForSession(
   return { effect: failed ? effectOfSession(session.value, 'failed') : effectOfSession(session.value) };
 }
 
-function later(deps: ProvisioningDeps, fault: StripeFault, attempts: number): Answer {
+function later(deps: EventDeps, fault: StripeFault, attempts: number): Answer {
   const wait = Math.min(10 * 60_000, deps.timings.askAgainMs * 2 ** Math.min(attempts, 10));
   return { retry_in_ms: Math.round(wait * (1 - deps.random() / 2)), reason: fault.message };
 }

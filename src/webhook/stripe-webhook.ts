@@ -87,7 +87,8 @@ const subject = z.object({
   subscription: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
 });
 
-function toStore(event: StripeEvent, raw: string, livemode: boolean): EventToStore {
+/** An event with what it does, as the database takes it. `raw` is the exact text; `livemode` is the deployment's. */
+export function toStore(event: StripeEvent, raw: string, livemode: boolean): EventToStore {
   const effect = effectOfEvent(event, livemode);
   const object = subject.safeParse(event.data.object).data;
   const isSession = event.type.startsWith('checkout.session.');
