@@ -1,0 +1,65 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, it } from 'vitest';
+
+type File = { path: string; text: string; imports: string[] };
+
+const files: File[] = globSync('{src,sandbox}/**/*.ts').map((path) => {
+  const text = readFileSync(path, 'utf8');
+  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+  return {
+    path,
+    text,
+    imports: found.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name)),
+  };
+});
+const inside = (folder: string) => files.filter(({ path }) => path.startsWith(`${folder}/`));
+/** Imports of a folder's files that a rule forbids, as "file → import". */
+const broken = (folder: string, forbidden: (name: string) => boolean) =>
+  inside(folder).flatMap(({ path, imports }) => imports.filter(forbidden).map((name) => `${path} → ${name}`));
+
+it('the pure core imports nothing but itself, the small helpers, zod and uuid', () => {
+  expect(inside('src/orders').length).toBeGreaterThan(5);
+  expect(broken('src/orders', (name) => !/^(src\/(orders|lib)\/|zod$|uuid$)/.test(name))).toEqual([]);
+});
+
+it('the pure core has no clock, no chance and no environment', () => {
+  const impure = inside('src/orders').filter(({ text }) =>
+    /Date\.now|Math\.random|process\.|fetch\(/.test(text),
+  );
+  expect(impure.map(({ path }) => path)).toEqual([]);
+});
+
+it('the adapters of panel, Stripe and store do not know each other, nor any edge', () => {
+  for (const adapter of ['panel', 'stripe', 'store']) {
+    const allowed = new RegExp(`^(src/(${adapter}|orders|lib)/|[^s.])|^(stripe|src/lib)`);
+    expect(broken(`src/${adapter}`, (name) => name.startsWith('src/') && !allowed.test(name))).toEqual([]);
+  }
+});
+
+it('the product never knows the sandbox or the tests', () => {
+  expect(broken('src', (name) => /^(sandbox|test|bench|scripts)\//.test(name))).toEqual([]);
+});
+
+it('only the outbox and its channel write messages', () => {
+  const writers = inside('src').filter(
+    ({ text }) => /Routes\.channelMessage|\.send\(\{/.test(text) && !/reply\b/.test(text),
+  );
+  expect(writers.map(({ path }) => path).filter((path) => path.startsWith('src/bot'))).toEqual([
+    'src/bot/channel.ts',
+  ]);
+});
+
+it('only the database functions write: nothing in the product touches a table', () => {
+  const writers = inside('src').filter(({ text }) => /\.from\('|\.insert\(|\.upsert\(/.test(text));
+  expect(writers.map(({ path }) => path)).toEqual([]);
+});
+
+it('the environment is read in the settings and at the three ways in alone', () => {
+  const readers = inside('src').filter(({ text }) => text.includes('process.env'));
+  expect(readers.map(({ path }) => path).toSorted()).toEqual([
+    'src/main.ts',
+    'src/migrate.ts',
+    'src/register-commands.ts',
+  ]);
+});

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { readConfig, readMigrateConfig, SETTINGS } from '../src/config.ts';
+
+const GOOD = {
+  STRIPE_SECRET_KEY: 'rk_live_0123456789',
+  STRIPE_WEBHOOK_SECRET: ' whsec_0123456789\n',
+  SUPABASE_URL: 'https://project.supabase.co/',
+  SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_0123456789',
+  REDIS_URL: 'rediss://user:secret@redis.example:6380',
+  PANEL_URL: 'https://panel.example',
+  PANEL_API_KEY: 'ptla_0123456789',
+  DISCORD_TOKEN: 'abcdefghijklmnopqrstuvwxyz',
+  DISCORD_GUILD_ID: '123456789012345678',
+  DISCORD_CHANNEL_ID: '123456789012345679',
+  DISCORD_STAFF_ROLE_ID: '123456789012345680',
+  DISCORD_ON_CALL_ROLE_ID: '123456789012345681',
+};
+
+it('reads good settings, trimmed, with defaults, and takes the mode from the key', () => {
+  const config = readConfig(GOOD);
+  expect(config).toMatchObject({
+    port: 8080,
+    deadlineMs: 600_000,
+    stripe: { livemode: true, webhookSecrets: ['whsec_0123456789'] },
+  });
+  expect(config.supabase.url).toBe('https://project.supabase.co');
+});
+
+it('names every missing setting at once, with its fix', () => {
+  const required = Object.keys(GOOD);
+  expect(() => readConfig({})).toThrow(`${required.length} settings are missing or wrong`);
+  for (const name of required)
+    expect(() => readConfig({})).toThrow(new RegExp(`- ${name} is missing\\. .{10,}`));
+});
+
+it.each(Object.keys(GOOD))('says that %s is malformed without repeating its value', (name) => {
+  const value = 'xX-not-it';
+  let said = '';
+  try {
+    readConfig({ ...GOOD, [name]: value });
+  } catch (thrown) {
+    said = String(thrown);
+  }
+  expect(said).toContain(`- ${name} `);
+  expect(said).not.toContain(value);
+});
+
+it('refuses a client key of the panel, and a database address that is none', () => {
+  expect(() => readConfig({ ...GOOD, PANEL_API_KEY: 'ptlc_0123456789' })).toThrow('not a client key');
+  expect(() => readMigrateConfig({ SUPABASE_DB_URL: 'https://project.supabase.co' })).toThrow('postgres://');
+  expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(Object.keys(GOOD)));
+});
