@@ -118,7 +118,11 @@ function drawDrawer() {
   );
   const services = [...new Set(state.switches.map(({ service }) => service))];
   if (!$('switches').children.length) $('switches').append(...services.map(drawService));
-  for (const { service, name, on: isOn } of state.switches) $(`switch-${service}-${name}`).checked = isOn;
+  for (const { service, name, on: isOn } of state.switches) {
+    const box = $(`switch-${service}-${name}`);
+    // A state that was on its way when somebody clicked must not click back.
+    if (Date.now() - Number(box.dataset.touchedMs ?? 0) > 1500) box.checked = isOn;
+  }
 }
 
 function drawService(service) {
@@ -130,7 +134,10 @@ function drawService(service) {
     box.type = 'checkbox';
     box.id = `switch-${service}-${name}`;
     box.dataset.testid = box.id;
-    box.addEventListener('change', () => send({ action: 'switch', service, name, on: box.checked }));
+    box.addEventListener('change', () => {
+      box.dataset.touchedMs = String(Date.now());
+      send({ action: 'switch', service, name, on: box.checked });
+    });
     row.append(box);
     section.append(row);
   }
