@@ -43,7 +43,16 @@ function token([, code, bold, role, person, seconds, style], context) {
     style === 'R' ? relative(at - context.now) : at.toLocaleTimeString(),
   );
   stamp.title = at.toLocaleString();
+  if (style === 'R') stamp.dataset.at = String(at.getTime());
   return stamp;
+}
+
+/** Lets the relative times of the page follow the clock, without drawing their messages anew. */
+export function followClock(now) {
+  for (const stamp of document.querySelectorAll('.stamp[data-at]')) {
+    const text = relative(Number(stamp.dataset.at) - now);
+    if (stamp.textContent !== text) stamp.textContent = text;
+  }
 }
 
 function relative(ms) {

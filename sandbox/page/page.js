@@ -1,5 +1,5 @@
 // The channel and the switches: draws the state that the sandbox serves, and sends back what is clicked and typed.
-import { element } from './markdown.js';
+import { element, followClock } from './markdown.js';
 import { drawMessage, drawWaiting } from './messages.js';
 
 const $ = (id) => document.getElementById(id);
@@ -42,6 +42,7 @@ async function refresh() {
   if (answer.ok) {
     state = await answer.json();
     drawMessages();
+    followClock(state.now);
     drawDrawer();
   }
   asking = false;
@@ -62,8 +63,7 @@ function drawMessages() {
     const there = $(id);
     const key = JSON.stringify([message, state.myRoles]);
     // A message that did not change keeps its element, so that a focused button stays focused.
-    const item =
-      there?.dataset.key === key && !hasFreshTime(message) ? there : drawMessage(message, state, on);
+    const item = there?.dataset.key === key ? there : drawMessage(message, state, on);
     item.dataset.key = key;
     if (there && there !== item) there.replaceWith(item);
     else if (!there) before ? before.after(item) : list.prepend(item);
@@ -75,13 +75,6 @@ function drawMessages() {
   }
   $('avatar').textContent = state.person[0].toUpperCase();
   if (atEnd) list.scrollTop = list.scrollHeight;
-}
-
-/** Relative times are redrawn while somebody could tell the difference, but not under the pointer or the keyboard. */
-function hasFreshTime(message) {
-  const item = $(`message-${message.id}`);
-  const inUse = item?.matches(':hover') || item?.contains(document.activeElement);
-  return !inUse && JSON.stringify(message.components).includes(':R>');
 }
 
 function hear(message) {
