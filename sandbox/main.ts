@@ -3,35 +3,47 @@
 import { toError } from '../src/lib/failure.ts';
 import { playOnce } from './once.ts';
 import { readOptions } from './options.ts';
-import { startWorld } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
+/** What is stopped at the end, the last one first. */
+const running: { stop(): Promise<void> }[] = [];
+let ending: Promise<void> | null = null;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!ending) console.log('Stopping …');
+    void end(0);
+  });
+}
+
+let starting: Promise<World> | null = null;
 try {
   const options = readOptions(process.argv.slice(2));
   console.log('Starting PostgreSQL, Supabase, Redis, and stand-ins of Stripe, Discord and the panel …');
-  const world = await startWorld({ factor: options.factor });
+  starting = startWorld({ factor: options.factor });
+  const world = await starting;
+  running.push(world);
+  if (ending) await ending;
   await world.bot.start();
-  if (options.once) {
-    const isRight = await playOnce(world);
-    await world.stop();
-    process.exit(isRight ? 0 : 1);
-  }
+  if (options.once) await end((await playOnce(world)) ? 0 : 1);
   const { startPage } = await import('./page/server.ts');
   const page = await startPage(world, options.port);
+  running.push(page);
   console.log(`\n  Orderly's sandbox is ready:  ${page.url}\n`);
   console.log('  Press Buy there and watch the channel; break something with a switch and buy again.');
   console.log(`  The bot's log: ${world.bot.logFile}\n  Ctrl-C ends it all.\n`);
-  let isStopping = false;
-  const stop = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    console.log('Stopping …');
-    await page.stop();
-    await world.stop();
-    process.exit(0);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
 } catch (thrown) {
-  console.error(`orderly: ${toError(thrown).message}`);
-  process.exit(1);
+  if (!ending) console.error(`orderly: ${toError(thrown).message}`);
+  await end(1);
+}
+
+/** Stops all that runs, and the process; a signal while it starts waits for the start. */
+function end(code: number): Promise<void> {
+  ending ??= (async () => {
+    await starting?.catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const part of running.reverse()) await part.stop();
+    process.exit(code);
+  })();
+  return ending;
 }

@@ -1,107 +1,133 @@
-// Draws messages as the channel shows them: Components V2 containers, replies, pings, ephemeral answers.
-import { element, markdown } from './markdown.js';
+// Draws the messages of a channel; a message keeps its element as long as it lives, so that it changes in place.
+import { drawComponent } from './components.js';
+import { $, avatar, button, element } from './dom.js';
+import { markdown, plain } from './markdown.js';
 
-/** One message as a list item. `on` holds what a click does: press(message, customId), dismiss(id), remove(id). */
-export function drawMessage(message, state, on) {
+const LOADING = 128;
+const TIME = { hour: 'numeric', minute: '2-digit' };
+
+/** Brings the list up to date. `acts` holds what a click does: press(message, customId), dismiss(id), remove(message). */
+export function drawMessages(list, messages, state, acts) {
+  const wanted = new Set(messages.map(({ id }) => `message-${id}`));
+  for (const item of [...list.children]) if (!wanted.has(item.id)) item.remove();
+  for (const [index, message] of messages.entries()) {
+    const item = $(`message-${message.id}`) ?? newItem(message);
+    if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
+    const waiting = state.waiting.filter((one) => one.messageId === message.id);
+    const target = messages.find(({ id }) => id === targetOf(message));
+    const key = JSON.stringify([message, waiting, state.person, target?.components]);
+    if (item.dataset.key === key) continue;
+    item.dataset.key = key;
+    fill(item, message, { state, acts, target, failed: waiting.some((one) => one.state === 'failed') });
+  }
+}
+
+/** Commands that have no message yet: under way, or never answered. */
+export function drawWaiting(list, state, channelId) {
+  const rows = state.waiting.filter((one) => one.messageId === null && one.channelId === channelId);
+  const key = JSON.stringify(rows);
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  list.replaceChildren(
+    ...rows.map((one) => {
+      const isFailed = one.state === 'failed';
+      const words = isFailed ? '⚠ The application did not respond' : `Sending /${one.name} …`;
+      return element('li', isFailed ? 'failed' : 'pending', words);
+    }),
+  );
+}
+
+/** Whether a message notified the person who looks at it. */
+export function pingsMe(message, state) {
+  const me = state.people.find(({ id }) => id === state.personId);
+  const { everyone, users, roles } = message.pings;
+  return everyone || users.includes(state.personId) || roles.some((role) => me?.roleIds.includes(role));
+}
+
+function newItem(message) {
   const item = element('li', 'message');
   item.id = `message-${message.id}`;
   item.dataset.testid = item.id;
-  const pinged = message.pings.roles.some((role) => state.myRoles.includes(role)) || message.pings.everyone;
-  item.classList.toggle('pinged', pinged);
+  return item;
+}
+
+function fill(item, message, { state, acts, target, failed }) {
+  const author = state.people.find(({ id }) => id === message.authorId);
+  item.classList.toggle('pinged', pingsMe(message, state));
   item.classList.toggle('mine', message.ephemeral);
-  const isBot = (state.names[message.authorId] ?? state.botName) === state.botName;
-  const author = state.names[message.authorId] ?? state.botName;
-  item.append(element('span', 'avatar', author[0]));
-  if (message.referencedMessageId) item.append(element('div', 'reply', replyLine(message, state)));
-  const body = element('div');
-  const head = element('div');
-  head.append(element('span', 'author', author), ...(isBot ? [element('span', 'tag', 'APP')] : [' ']));
-  head.append(element('span', 'time', new Date(message.createdMs).toLocaleTimeString()));
-  if (message.editedMs) head.append(element('span', 'time', ' (edited)'));
-  body.append(head);
+  const body = element('div', 'body', headOf(message, author));
+  if (message.flags & LOADING)
+    body.append(element('div', 'thinking', element('i', 'dots'), `${author?.displayName} is thinking…`));
   if (message.content) body.append(markdown(message.content, state));
-  for (const component of message.components) body.append(draw(component, message, state, on));
-  if (message.ephemeral) body.append(only(message, on));
-  else body.append(button('delete', 'Delete', () => on.remove(message.id)));
-  item.append(body);
-  return item;
+  const context = { message, state, press: acts.press };
+  body.append(...message.components.map((component) => drawComponent(component, context)));
+  if (failed) body.append(element('div', 'interaction-failed', '⚠ This interaction failed'));
+  if (message.ephemeral) body.append(onlyYou(message, acts));
+  item.replaceChildren(...reference(message, target, state), avatar(author), body);
+  if (!message.ephemeral) item.append(tools(message, acts));
 }
 
-/** Something a person did that has no answer yet, or never got one. */
-export function drawWaiting(waiting, state) {
-  const item = element('li', 'message mine');
-  item.append(element('span', 'avatar', 'O'));
-  const body = element('div');
-  body.append(element('span', 'author', state.botName), element('span', 'tag', 'APP'));
-  const failed = waiting.state === 'failed';
-  body.append(
-    element(
-      'div',
-      failed ? 'failed' : 'thinking',
-      failed ? 'This interaction failed' : `${state.botName} is thinking`,
-    ),
-  );
-  item.append(body);
-  return item;
+function headOf(message, author) {
+  const head = element('div', 'head', element('span', 'author', author?.displayName ?? 'Deleted User'));
+  if (author?.bot) head.append(element('span', 'tag', 'APP'));
+  const at = new Date(message.createdMs);
+  head.append(element('time', 'time', `Today at ${at.toLocaleTimeString('en', TIME)}`));
+  if (message.editedMs) head.append(element('span', 'time edited', '(edited)'));
+  return head;
 }
 
-function draw(component, message, state, on) {
-  switch (component.type) {
-    case 17: {
-      const box = element('div', 'container');
-      if (component.accent_color != null) {
-        box.style.borderLeftColor = `#${component.accent_color.toString(16).padStart(6, '0')}`;
-      }
-      box.append(...component.components.map((child) => draw(child, message, state, on)));
-      return box;
-    }
-    case 10:
-      return markdown(component.content, state);
-    case 14:
-      return element('hr');
-    case 1: {
-      const row = element('div', 'row');
-      row.append(...component.components.map((child) => drawButton(child, message, on)));
-      return row;
-    }
-    default:
-      return element('div', 'small', `(a component of type ${component.type})`);
+const targetOf = (message) => message.replyTo ?? message.via?.messageId ?? null;
+
+function reference(message, target, state) {
+  if (message.via && message.via.messageId === null) {
+    const who = state.people.find(({ id }) => id === message.via.personId);
+    const used = element('span', 'mention', `/${message.via.name}`);
+    return [
+      element(
+        'div',
+        'reference',
+        avatar(who, 'tiny'),
+        element('b', '', who?.displayName ?? ''),
+        ' used ',
+        used,
+      ),
+    ];
   }
-}
-
-function drawButton(component, message, on) {
-  if (component.url) {
-    const link = element('a', 'style-5', `${component.label} ↗`);
-    link.href = component.url;
-    link.target = '_blank';
-    link.rel = 'noreferrer';
-    return link;
-  }
-  const pressable = button(`style-${component.style}`, component.label, () =>
-    on.press(message, component.custom_id),
+  if (targetOf(message) === null) return [];
+  if (!target) return [element('div', 'reference', element('i', '', 'Original message was deleted'))];
+  const who = state.people.find(({ id }) => id === target.authorId);
+  const words = element('span', 'excerpt', excerpt(target, state));
+  const line = element(
+    'div',
+    'reference',
+    avatar(who, 'tiny'),
+    element('b', '', who?.displayName ?? ''),
+    words,
   );
-  pressable.dataset.customId = component.custom_id;
-  pressable.disabled = component.disabled === true;
-  return pressable;
+  words.addEventListener('click', () => {
+    const item = $(`message-${target.id}`);
+    item?.scrollIntoView({ behavior: 'smooth', block: 'center' });
+    item?.animate([{ backgroundColor: '#5865f240' }, { backgroundColor: 'transparent' }], 1_500);
+  });
+  return [line];
 }
 
-function only(message, on) {
-  const line = element('div', 'only', '👁 Only you can see this · ');
-  line.append(button('link', 'Dismiss message', () => on.dismiss(message.id)));
-  return line;
+/** The heading of what a message says. */
+function excerpt(message, state) {
+  const texts = (component) =>
+    component.content ? [component.content] : (component.components ?? []).flatMap(texts);
+  const lines = [message.content, ...message.components.flatMap(texts)].join('\n').split('\n');
+  return plain(lines.find((line) => line.startsWith('### ')) ?? lines.find(Boolean) ?? '', state);
 }
 
-function replyLine(message, state) {
-  const target = state.messages.find((other) => other.id === message.referencedMessageId);
-  const text = target
-    ? JSON.stringify(target.components).match(/### (.*?)\\n/)?.[1]
-    : 'Original message was deleted';
-  return `${state.botName} ${text ?? ''}`.replaceAll('`', '');
+function onlyYou(message, acts) {
+  const dismiss = button('text-link', 'Dismiss message', () => acts.dismiss(message.id));
+  return element('div', 'only', '👁 Only you can see this · ', dismiss);
 }
 
-function button(className, label, onClick) {
-  const made = element('button', className, label);
-  made.type = 'button';
-  made.addEventListener('click', onClick);
-  return made;
+function tools(message, acts) {
+  const remove = button('tool', '🗑', () => acts.remove(message));
+  remove.title = 'Delete message';
+  remove.setAttribute('aria-label', 'Delete message');
+  return element('div', 'tools', remove);
 }

@@ -1,229 +1,139 @@
-// The channel and the switches: draws the state that the sandbox serves, and sends back what is clicked and typed.
-import { element, followClock } from './markdown.js';
-import { drawMessage, drawWaiting } from './messages.js';
+// The page: loads what the sandbox serves, draws it, and says who is looking.
+import { load, send } from './api.js';
+import { startComposer } from './composer.js';
+import { $, avatar, button, element, toast } from './dom.js';
+import { drawDrawer, startDrawer } from './drawer.js';
+import { tick } from './markdown.js';
+import { drawMessages, drawWaiting, pingsMe } from './messages.js';
 
-const $ = (id) => document.getElementById(id);
+const PEOPLE = { anna: 'staff, on call', ben: 'staff', carl: 'no role' };
+const TOPICS = {
+  purchases: ['every purchase, one live message', 'Nobody has bought anything yet. Press Buy in the shop.'],
+  general: ['talk', 'Orderly says nothing here.'],
+};
 const dismissed = new Set();
-const heard = new Set();
+const heard = new Map();
+let person = 'anna';
+let channelName = 'purchases';
 let state = null;
-let choices = [];
-let current = 0;
+let loadedAt = 0;
+let isLoading = false;
+let isStale = false;
 
-const on = {
-  press: (message, customId) =>
-    send({ action: 'press', person: $('person').value, messageId: message.id, customId }),
+const channel = () => state.channels.find(({ name }) => name === channelName);
+const acts = {
+  press: ({ id, channelId }, customId) =>
+    send({ action: 'press', person, channelId, messageId: id, customId }),
+  remove: ({ id, channelId }) => send({ action: 'delete', person, channelId, messageId: id }),
   dismiss: (id) => {
     dismissed.add(id);
-    drawMessages();
+    draw();
   },
-  remove: (messageId) => send({ action: 'delete', messageId }),
 };
 
-async function send(body) {
-  const answer = await fetch('/do', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const said = await answer.json();
-  if (!answer.ok) toast(said.error);
-  return said;
-}
-
-let asking = false;
-let again = false;
+/** Loads the newest state; asked again meanwhile, loads once more. */
 async function refresh() {
-  if (asking) {
-    again = true;
-    return;
+  isStale = true;
+  if (isLoading) return;
+  isLoading = true;
+  while (isStale) {
+    isStale = false;
+    const loaded = await load(person);
+    document.body.classList.toggle('offline', loaded === null);
+    if (loaded === null || loaded.person !== person) continue;
+    state = loaded;
+    loadedAt = performance.now();
+    draw();
   }
-  asking = true;
-  const answer = await fetch(`/state?person=${$('person').value}`);
-  if (answer.ok) {
-    state = await answer.json();
-    drawMessages();
-    followClock(state.now);
-    drawDrawer();
-  }
-  asking = false;
-  if (again) {
-    again = false;
-    await refresh();
-  }
+  isLoading = false;
 }
 
-function drawMessages() {
-  const list = $('messages');
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const shown = state.messages.filter((message) => !dismissed.has(message.id));
-  const wanted = new Map(shown.map((message) => [`message-${message.id}`, message]));
-  for (const item of [...list.children]) if (!wanted.has(item.id)) item.remove();
-  let before = null;
-  for (const [id, message] of wanted) {
-    const there = $(id);
-    const key = JSON.stringify([message, state.myRoles]);
-    // A message that did not change keeps its element, so that a focused button stays focused.
-    const item = there?.dataset.key === key ? there : drawMessage(message, state, on);
-    item.dataset.key = key;
-    if (there && there !== item) there.replaceWith(item);
-    else if (!there) before ? before.after(item) : list.prepend(item);
-    before = item;
-    if (!heard.has(message.id)) hear(message);
-  }
-  for (const waiting of state.waiting) {
-    if (state.now - waiting.createdMs < 20_000) list.append(drawWaiting(waiting, state));
-  }
-  $('avatar').textContent = state.person[0].toUpperCase();
-  if (atEnd) list.scrollTop = list.scrollHeight;
+function draw() {
+  const scroll = $('scroll');
+  const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  const shown = channel().messages.filter(({ id }) => !dismissed.has(id));
+  drawMessages($('messages'), shown, state, acts);
+  drawWaiting($('waiting'), state, channel().id);
+  drawDrawer(state);
+  drawFrame(shown.length === 0);
+  hear();
+  tickNow();
+  if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
 }
 
-function hear(message) {
-  const first = heard.size === 0 && state.messages.length > 1;
-  heard.add(message.id);
-  const pinged = message.pings.roles.filter((role) => state.myRoles.includes(role));
-  if (pinged.length > 0 && !first) toast(`🔔 @${state.roles[pinged[0]]} was pinged in #purchases`);
-}
-
-function toast(text) {
-  const made = element('div', '', text);
-  made.dataset.testid = 'toast';
-  $('toasts').append(made);
-  setTimeout(() => made.remove(), 6000);
-}
-
-function drawDrawer() {
-  if (!$('plan').options.length) {
-    $('plan').append(...state.plans.map(({ id, name }) => new Option(name, id)));
-    $('region').append(...state.regions.map((region) => new Option(region, region)));
-  }
-  const { bought, ready, failed, servers } = state.counters;
-  $('counters').replaceChildren(
-    ...[
-      ['bought', bought],
-      ['ready', ready],
-      ['failing', failed],
-      ['servers', servers],
-    ].map(([label, count]) => {
-      const box = element('div', '', label);
-      box.prepend(element('b', '', String(count)));
-      return box;
-    }),
+function drawFrame(isEmpty) {
+  const [topic, nothing] = TOPICS[channelName];
+  $('guild-name').textContent = state.guildName;
+  $('channel-name').textContent = channelName;
+  $('topic').textContent = topic;
+  $('welcome-title').textContent = `Welcome to #${channelName}!`;
+  $('welcome-text').textContent = isEmpty ? nothing : `This is the start of the #${channelName} channel.`;
+  $('composer').placeholder = `Message #${channelName} · type / for commands`;
+  $('presence').textContent = state.online ? 'online' : 'offline';
+  document.body.classList.toggle('bot-online', state.online);
+  $('me-avatar').textContent = person[0].toUpperCase();
+  $('me-avatar').dataset.who = person;
+  $('me').replaceChildren(
+    `${person[0].toUpperCase()}${person.slice(1)}`,
+    element('small', '', PEOPLE[person]),
   );
-  const services = [...new Set(state.switches.map(({ service }) => service))];
-  if (!$('switches').children.length) $('switches').append(...services.map(drawService));
-  for (const { service, name, on: isOn } of state.switches) {
-    const box = $(`switch-${service}-${name}`);
-    // A state that was on its way when somebody clicked must not click back.
-    if (Date.now() - Number(box.dataset.touchedMs ?? 0) > 1500) box.checked = isOn;
+  for (const item of document.querySelectorAll('#channels button, #people button')) {
+    const isCurrent = item.value === channelName || item.value === person;
+    item.classList.toggle('current', isCurrent);
+    if (item.hasAttribute('role')) item.setAttribute('aria-checked', String(isCurrent));
   }
 }
 
-function drawService(service) {
-  const section = element('section');
-  section.append(element('h2', '', service));
-  for (const { name, label } of state.switches.filter((one) => one.service === service)) {
-    const row = element('label', 'switch', label);
-    const box = element('input');
-    box.type = 'checkbox';
-    box.id = `switch-${service}-${name}`;
-    box.dataset.testid = box.id;
-    box.addEventListener('change', () => {
-      box.dataset.touchedMs = String(Date.now());
-      send({ action: 'switch', service, name, on: box.checked });
-    });
-    row.append(box);
-    section.append(row);
-  }
-  return section;
+/** Counts the pings of this person, and says so for each that came while the page was open. */
+function hear() {
+  const pings = state.channels.flatMap(({ name, messages }) =>
+    messages.filter((message) => pingsMe(message, state)).map(({ id }) => ({ id, name })),
+  );
+  const known = heard.get(person);
+  const fresh = pings.filter(({ id }) => known && !known.has(id));
+  for (const { name } of fresh) toast(`🔔 Orderly pinged you in #${name}`, 'ping');
+  heard.set(person, new Set([...(known ?? []), ...pings.map(({ id }) => id)]));
+  const count = pings.length;
+  $('bell').textContent = `🔔 ${count}`;
+  $('bell').classList.toggle('some', count > 0);
+  $('ping-badge').hidden = count === 0;
+  $('ping-badge').textContent = String(count);
+  document.title = `${count > 0 ? `(${count}) ` : ''}#${channelName} · Orderly sandbox`;
 }
 
-$('buy').addEventListener('click', () =>
-  send({
-    action: 'buy',
-    planId: $('plan').value,
-    region: $('region').value,
-    serverName: $('server-name').value,
-  }),
-);
-$('wipe').addEventListener('click', () => send({ action: 'wipeRedis' }));
-$('person').addEventListener('change', refresh);
-$('toggle').addEventListener('click', () => document.body.classList.toggle('drawer'));
+function tickNow() {
+  if (state) tick(state.now + (performance.now() - loadedAt) * state.factor);
+}
 
-// Slash commands: `/name text`; completions while typing, arrows and Enter or Tab to take one.
-async function complete() {
-  const typed = $('composer').value;
-  const [, name, rest] = /^\/(\S*)(?:\s(.*))?$/.exec(typed) ?? [];
-  if (name === undefined) return showChoices([]);
-  if (rest === undefined) {
-    const fitting = state.commands.filter((command) => command.name.startsWith(name));
-    return showChoices(
-      fitting.map((command) => ({
-        label: `/${command.name}`,
-        hint: command.description,
-        take: () => fill(`/${command.name} `),
-      })),
-    );
-  }
-  const found = await send({
-    action: 'complete',
-    person: $('person').value,
-    name,
-    options: { order: rest },
-    focused: 'order',
+for (const name of Object.keys(TOPICS)) {
+  const item = button('', `# ${name}`, () => {
+    channelName = name;
+    draw();
+    $('scroll').scrollTop = $('scroll').scrollHeight;
   });
-  if ($('composer').value !== typed || !Array.isArray(found)) return;
-  showChoices(found.map((choice) => ({ label: choice.name, hint: '', take: () => run(name, choice.value) })));
+  item.value = name;
+  $('channels').append(element('li', '', item));
 }
-
-function showChoices(found) {
-  choices = found;
-  current = 0;
-  const popup = $('popup');
-  popup.hidden = found.length === 0;
-  popup.replaceChildren(
-    ...found.map(({ label, hint, take }, index) => {
-      const row = element('div', index === current ? 'current' : '', label);
-      row.setAttribute('role', 'option');
-      if (hint) row.append(element('span', '', hint));
-      row.addEventListener('mousedown', (event) => {
-        event.preventDefault();
-        take();
-      });
-      return row;
-    }),
-  );
+for (const [name, role] of Object.entries(PEOPLE)) {
+  const displayName = `${name[0].toUpperCase()}${name.slice(1)}`;
+  const item = button('', '', () => {
+    person = name;
+    refresh();
+  });
+  item.append(avatar({ displayName }), element('span', '', displayName, element('small', '', role)));
+  item.value = name;
+  item.title = `Be ${displayName} (${role})`;
+  item.dataset.testid = `person-${name}`;
+  item.setAttribute('role', 'radio');
+  $('people').append(item);
 }
-
-function fill(text) {
-  $('composer').value = text;
-  $('composer').focus();
-  complete();
+for (const tab of document.querySelectorAll('#tabs button')) {
+  tab.addEventListener('click', () => {
+    document.body.dataset.view = tab.dataset.view;
+  });
 }
-
-function run(name, order) {
-  $('composer').value = '';
-  showChoices([]);
-  send({ action: 'command', person: $('person').value, name, options: { order } });
-}
-
-$('composer').addEventListener('input', complete);
-$('composer').addEventListener('blur', () => showChoices([]));
-$('composer').addEventListener('keydown', (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && choices.length > 0) {
-    event.preventDefault();
-    current = (current + step + choices.length) % choices.length;
-    for (const [index, row] of [...$('popup').children].entries())
-      row.classList.toggle('current', index === current);
-  } else if ((event.key === 'Tab' || event.key === 'Enter') && choices.length > 0) {
-    event.preventDefault();
-    choices[current].take();
-  } else if (event.key === 'Escape') showChoices([]);
-});
-$('composer-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const [, name, rest] = /^\/(\S+)\s+(.+)$/.exec($('composer').value) ?? [];
-  if (name) run(name, rest.trim());
-});
-
+startDrawer();
+startComposer(() => ({ state, person, channelId: channel().id }));
+setInterval(tickNow, 500);
 new EventSource('/events').addEventListener('message', refresh);
+await refresh();

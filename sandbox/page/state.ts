@@ -1,90 +1,116 @@
-import { discordSwitches, type SimMessage } from '../discord/index.ts';
-import { panelSwitches } from '../panel/faults.ts';
+import { discordSwitches, type InteractionOutcome, type SimMessage } from '../discord/index.ts';
+import { panelSwitches, wingsModes } from '../panel/faults.ts';
 import { stripeSwitches } from '../stripe/switches.ts';
 import type { World } from '../world.ts';
 
 export type PersonName = 'anna' | 'ben' | 'carl';
 export const PEOPLE: PersonName[] = ['anna', 'ben', 'carl'];
 
+/** For how long a failed press or command stays on the page. */
+const FAILED_SHOWN_MS = 20_000;
+
 /** All that the page draws, as one person of the channel sees it. */
 export async function pageState(world: World, person: PersonName): Promise<object> {
-  const { discord } = world;
+  const { discord, database } = world;
   const personId = discord.people[person];
   const guild = discord.guild();
-  const [orders] = await world.database`
+  const [orders] = await database`
     select count(*)::int as bought, count(*) filter (where install = 'ready')::int as ready,
-      count(*) filter (where incident_id is not null)::int as failed from orderly_purchases`;
-  const plans = await world.database`select id, name from plans order by memory`;
+      count(*) filter (where incident_id is not null and install is distinct from 'ready')::int as failed
+    from orderly_purchases`;
+  const plans = await database<{ id: string; name: string; memory: number }[]>`
+    select id, name, memory::int as memory from plans order by memory`;
+  const regions = await database<{ region: string }[]>`select distinct region from ptero_nodes order by 1`;
   return {
     now: world.clock.now(),
     factor: world.factor,
     person,
-    botName: 'Orderly',
-    roles: Object.fromEntries(guild.roles.map((role) => [role.id, role.name])),
-    myRoles: guild.people.find(({ id }) => id === personId)?.roleIds ?? [],
-    names: Object.fromEntries(guild.people.map(({ id, displayName }) => [id, displayName])),
-    messages: discord.messages(discord.channels.purchases, personId).map(shown),
-    waiting: discord.interactions
-      .filter((one) => one.personId === personId && one.kind !== 'autocomplete' && one.reply === null)
-      .filter((one) => one.state === 'acknowledged' || one.state === 'pending' || one.state === 'failed')
-      .map(({ id, state, name, createdMs }) => ({ id, state, name, createdMs })),
-    commands: discord.commands().map(({ name, description }) => ({ name, description })),
+    personId,
+    guildName: guild.name,
+    people: guild.people.map(({ id, displayName, bot, roleIds }) => ({ id, displayName, bot, roleIds })),
+    names: discord.people,
+    roles: guild.roles.map(({ id, name, color }) => ({ id, name, color })),
+    online: discord.connectedSessions() > 0,
+    channels: (['purchases', 'general'] as const).map((name) => ({
+      name,
+      id: discord.channels[name],
+      messages: discord.messages(discord.channels[name], personId).map((message) => shown(world, message)),
+    })),
+    waiting: waiting(world, personId),
+    commands: discord.commands().map(({ name, description, options }) => ({ name, description, options })),
     switches: switchesOf(world),
+    wings: { mode: Object.values(world.panel.faults.wings)[0] ?? 'ok', modes: wingsModes },
     counters: { ...orders, servers: world.panel.state.servers.length },
-    plans,
-    regions: ['eu-west', 'us-east'],
+    plans: plans.map(({ id, name, memory }) => ({ id, name, priceMinor: priceOf(memory) })),
+    regions: regions.map(({ region }) => region),
   };
 }
 
-function shown(message: SimMessage): object {
-  const {
-    id,
-    authorId,
-    createdMs,
-    editedMs,
-    components,
-    content,
-    pings,
-    referencedMessageId,
-    ephemeralFor,
-    interactionId,
-  } = message;
+/** What a plan costs a month in this shop, in cents. */
+export function priceOf(memoryMb: number): number {
+  return 149 + Math.round((memoryMb / 1024) * 150);
+}
+
+function shown(world: World, message: SimMessage): object {
+  const { id, channelId, authorId, createdMs, editedMs, components, content, pings, flags } = message;
+  const by = world.discord.interactions.find((one) => one.id === message.interactionId);
   return {
     id,
+    channelId,
     authorId,
     createdMs,
     editedMs,
     components,
     content,
     pings,
-    referencedMessageId,
-    ephemeral: ephemeralFor !== null,
-    interactionId,
+    flags,
+    replyTo: message.referencedMessageId,
+    ephemeral: message.ephemeralFor !== null,
+    via: by ? { kind: by.kind, name: by.name, personId: by.personId, messageId: by.messageId } : null,
   };
 }
 
-export type Switch = { service: string; name: string; label: string; on: boolean };
+/** Presses and commands that the bot has not answered, or not in time. */
+function waiting(world: World, personId: string): object[] {
+  const isRecent = ({ createdMs }: InteractionOutcome) =>
+    world.clock.now() - createdMs < FAILED_SHOWN_MS * Math.max(1, world.factor);
+  return world.discord.interactions
+    .filter((one) => one.personId === personId && one.kind !== 'autocomplete')
+    .filter((one) => one.state === 'pending' || (one.state === 'failed' && isRecent(one)))
+    .map(({ id, kind, state, name, messageId, channelId }) => ({
+      id,
+      kind,
+      state,
+      name,
+      messageId,
+      channelId,
+    }));
+}
 
-function switchesOf(world: World): Switch[] {
-  const { panel, stripe, discord } = world;
-  const isOn = (faults: object, name: string) => Boolean((faults as Record<string, unknown>)[name]);
+export type Switch = { service: string; name: string; label: string; on: boolean; kind: 'toggle' | 'once' };
+
+/** Every switch of the page and whether it is on. */
+export function switchesOf(world: World): Switch[] {
+  const { panel, stripe, discord, proxy, bot } = world;
+  const value = (faults: object, name: string) => (faults as Record<string, unknown>)[name];
+  const toggle = (service: string, name: string, label: string, on: boolean): Switch => {
+    return { service, name, label, on, kind: 'toggle' };
+  };
+  const wingsBroken = Object.values(panel.faults.wings).some((mode) => mode !== 'ok');
   return [
-    {
-      service: 'panel',
-      name: 'wings',
-      label: 'Wings is down on every node',
-      on: Object.values(panel.faults.wings).includes('down'),
-    },
+    toggle('panel', 'wings', 'Wings is broken on every node', wingsBroken),
     ...panelSwitches
-      .filter(({ kind }) => kind === 'toggle')
-      .map(({ name, label }) => ({ service: 'panel', name, label, on: isOn(panel.faults, name) })),
-    ...discordSwitches
-      .filter(({ kind }) => kind === 'toggle')
-      .map(({ name, label }) => ({ service: 'discord', name, label, on: isOn(discord.faults, name) })),
-    ...stripeSwitches
-      .filter(({ on }) => on === true)
-      .map(({ name, label }) => ({ service: 'stripe', name, label, on: isOn(stripe.faults, name) })),
-    { service: 'database', name: 'down', label: 'The database is cut off', on: world.proxy.faults.down },
-    { service: 'bot', name: 'killed', label: 'The bot is killed (kill -9)', on: !world.bot.isRunning() },
+      .filter(({ kind }) => kind !== 'per_node')
+      .map(({ name, label }) => toggle('panel', name, label, Boolean(value(panel.faults, name)))),
+    ...stripeSwitches.map(({ name, label, on }) =>
+      toggle('stripe', name, label, value(stripe.faults, name) === on),
+    ),
+    ...discordSwitches.map(({ name, label, kind }) => ({
+      ...toggle('discord', name, label, kind === 'toggle' && Boolean(value(discord.faults, name))),
+      kind,
+    })),
+    { ...toggle('redis', 'wipe', 'Redis is restarted empty', false), kind: 'once' },
+    toggle('database', 'down', 'The database is cut off from the bot', proxy.faults.down),
+    toggle('bot', 'killed', 'The bot is dead (kill -9); off starts it again', !bot.isRunning()),
   ];
 }

@@ -50,10 +50,13 @@ it('a purchase appears as one message that changes in place until the server is 
     .first()
     .waitFor();
   const id = await live.getAttribute('id');
+  await tab.evaluate(`window.firstSeen = document.getElementById('${id}')`);
   await tab.locator(`#${id}`).getByText('Provisioned, installing').waitFor();
   await tab.locator(`#${id}`).getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
   expect(await tab.locator(`#${id}`).innerText()).toContain('example.com:25565');
   expect(await tab.locator('#messages > li').count()).toBe(1);
+  // Edited in place, on the page as in Discord: it is the very element that was there before.
+  expect(await tab.evaluate(`window.firstSeen === document.getElementById('${id}')`)).toBe(true);
   await screenshot('page-ready');
 });
 
@@ -81,6 +84,27 @@ it('a slash command is completed while typing and answers only the one who asked
   await tab.getByTestId('composer').press('Enter');
   await tab.locator('#messages > li.mine').filter({ hasText: 'Timeline' }).waitFor({ timeout: 15_000 });
   expect(await tab.locator('#messages > li.mine').last().innerText()).toContain('Only you can see this');
+});
+
+it('what a buyer typed is shown as text and does nothing', async () => {
+  await tab.getByTestId('server-name').fill('<img src=x onerror=alert(1)> **big** @everyone');
+  await tab.getByTestId('buy').click();
+  await tab
+    .locator('#messages code')
+    .filter({ hasText: '<img src=x onerror=alert(1)> **big**' })
+    .first()
+    .waitFor();
+  expect(await tab.locator('#messages img').count()).toBe(0);
+});
+
+it('somebody without the staff role is refused, and is the only one to see it', async () => {
+  await tab.getByTestId('person-carl').click();
+  await tab.locator('#messages > li').first().getByRole('button', { name: 'Inspect' }).click();
+  await tab.locator('#messages > li.mine').filter({ hasText: 'Only @staff may do this' }).waitFor();
+  expect(await tab.getByTestId('ping-count').innerText()).toContain('0');
+  await tab.getByTestId('person-ben').click();
+  await tab.locator('#messages > li.mine').first().waitFor({ state: 'detached' });
+  await tab.getByTestId('person-anna').click();
 });
 
 it('fits a phone', async () => {
