@@ -89,7 +89,7 @@ const WORDS: Record<string, string> = {
   order_adopted: '🧾 order of the site taken over',
   session_linked: '🔗 checkout session found for it',
   attempt: '▶️ a worker took it',
-  user: '👤 panel user',
+  user: '👤',
   placed: '📍 placed',
   create_sent: '📤 create sent to the panel',
   created: '🖥️ server created',
