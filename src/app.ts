@@ -9,6 +9,7 @@ import { createPanelClient } from './panel/client.ts';
 import { look } from './provisioning/look.ts';
 import { createHints, startWorker } from './provisioning/queue.ts';
 import { startSweeper } from './provisioning/sweeper.ts';
+import { createCall } from './store/call.ts';
 import { readMigrations } from './store/migrations.ts';
 import { createStore } from './store/store.ts';
 import { createStripeClient } from './stripe/client.ts';
@@ -35,7 +36,11 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const clock = options.clock ?? systemClock;
   const timings = { ...(options.timings ?? TIMINGS), deadlineMs: config.deadlineMs };
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const store = createStore({ ...config.supabase, clock, timings, deadlineMs: timings.deadlineMs });
+  const store = createStore({
+    call: createCall({ ...config.supabase, clock }),
+    timings,
+    deadlineMs: timings.deadlineMs,
+  });
   await checkMigrations(store.health, log);
   const panel = createPanelClient({ ...config.panel, clock, timeoutMs: timings.panelMs });
   const stripe = createStripeClient({

@@ -64,6 +64,11 @@ export const FAILURES = {
     "The panel wants two-factor login of the key's owner.",
     "Turn on 2FA for the key's owner, or turn the requirement off.",
   ),
+  panel_strange: outage(
+    'panel',
+    'The panel answers in a shape that Orderly does not know.',
+    'Check that PANEL_URL is a Pterodactyl panel, and its version. Orders go on when it answers as one.',
+  ),
   panel_wrong_url: config(
     'panel',
     'The panel does not know our route.',
@@ -81,6 +86,29 @@ export const FAILURES = {
     sentence: 'The panel answered with an error once.',
     next: 'Nothing yet: it is tried again.',
   },
+  panel_busy: {
+    class: 'transient',
+    scope: 'panel',
+    sentence: 'It waits for its turn at the panel.',
+    next: 'Nothing: it goes on by itself.',
+  },
+  // Whether it still stands
+  stripe_unreachable: {
+    class: 'transient',
+    scope: 'deployment',
+    sentence: 'Stripe could not be asked whether the purchase still stands.',
+    next: 'Nothing yet: it is asked again. If it stays so, look at status.stripe.com.',
+  },
+  stripe_key_lacks: outage(
+    'deployment',
+    'The Stripe key lacks a right, so nobody knows whether the purchase still stands.',
+    'Give the restricted key the named right (read) in Stripe. Orders go on by themselves.',
+  ),
+  session_missing: config(
+    'order',
+    'Stripe does not know the checkout session of this order.',
+    'Check that STRIPE_SECRET_KEY is of the account and mode that sold it, then press Retry.',
+  ),
   // Where the server should go
   node_unreachable: outage(
     'node',
@@ -104,6 +132,11 @@ export const FAILURES = {
     sentence: 'Somebody else took the port first.',
     next: 'Nothing: another port is tried.',
   },
+  node_asked_unusable: config(
+    'order',
+    'The node that staff asked for cannot take the server.',
+    'Press Retry to let Orderly choose a node, or name another with /provision.',
+  ),
   // What should be made
   plan_missing: config(
     'plan',
@@ -130,12 +163,11 @@ export const FAILURES = {
     "The panel refuses the plan's Docker image.",
     "Mend the plan's image, then press Retry.",
   ),
-  create_refused: {
-    class: 'bug',
-    scope: 'order',
-    sentence: 'The panel refused the server for a reason that Orderly does not know.',
-    next: 'Read the detail; mend it and press Retry, or tell the makers of Orderly.',
-  },
+  plan_refused: config(
+    'plan',
+    'The panel refuses a value of the plan.',
+    'Mend the named column of its row in plans, then press Retry.',
+  ),
   // For whom
   user_without_email: config(
     'order',
@@ -152,6 +184,12 @@ export const FAILURES = {
     "The buyer's e-mail belongs to another account of the panel.",
     'Decide whose server it is: set the external id of that panel user to the user id of the site, then press Retry.',
   ),
+  panel_user_gone: {
+    class: 'transient',
+    scope: 'order',
+    sentence: "The buyer's panel user that Orderly knew is gone.",
+    next: 'Nothing: it is looked up or made again.',
+  },
   // What became of it
   create_unsure: {
     class: 'unsure',
@@ -184,6 +222,11 @@ export const FAILURES = {
     'The install never finished.',
     'Check Wings on the node, reinstall from the panel, then press Retry to look again.',
   ),
+  install_unknown: config(
+    'order',
+    'The server was suspended in mid-install, so the panel no longer tells whether the install ended.',
+    "Look at the server's console; if it runs, press Retry to take it as ready, else reinstall it.",
+  ),
   order_row_missing: config(
     'order',
     'The row of this order is gone from orders.',
@@ -197,7 +240,7 @@ export const FAILURES = {
   },
   bug: {
     class: 'bug',
-    scope: 'order',
+    scope: 'deployment',
     sentence: 'Something went wrong that Orderly does not know.',
     next: 'Press Retry; if it comes again, tell the makers of Orderly with the reference.',
   },
@@ -253,6 +296,22 @@ export const FAILURES = {
     'Mend what the detail names (a constraint of orders), then press Retry.',
   ),
   // Warnings
+  plan_unsellable: config(
+    'plan',
+    'A plan is on sale that could not be provisioned.',
+    'Mend the named column before somebody buys it. This is looked at again every day, and at every start.',
+  ),
+  node_unusable: config(
+    'node',
+    'A node of the catalogue cannot be used.',
+    'Mend the named row of ptero_nodes, or set enabled to false.',
+  ),
+  low_stock: {
+    class: 'capacity',
+    scope: 'region',
+    sentence: 'A plan is almost sold out.',
+    next: 'Add a node or ports, or stop selling the plan there. The warning ends by itself.',
+  },
   stopped_with_server: config(
     'order',
     'The money went back, or is disputed, and the server exists.',
@@ -277,13 +336,22 @@ export function failureKind(code: string): FailureKind {
   return Object.hasOwn(FAILURES, code) ? FAILURES[code as FailureCode] : FAILURES.bug;
 }
 
-/** One failure of a try: which, what exactly, and which node it is about where it is about one. */
-export type Failure = { code: FailureCode; detail: string; nodeId?: number; retryAfterMs?: number };
+/**
+ * One failure of a try: which, what exactly, and which node it is about where it is about one. `evidence` tells one unknown
+ * failure from another, so that two bugs are two incidents.
+ */
+export type Failure = {
+  code: FailureCode;
+  detail: string;
+  nodeId?: number;
+  retryAfterMs?: number;
+  evidence?: string;
+};
 
-type RetryPolicy = { baseMs: number; capMs: number; alertAfterAttempts: number };
+export type RetryPolicy = { baseMs: number; capMs: number; alertAfterAttempts: number };
 
 /** Waiting is the database's job; these are only its numbers. `Infinity`: the deadline alone raises the alert. */
-const RETRY: Record<FailureClass, RetryPolicy | null> = {
+export const RETRY: Record<FailureClass, RetryPolicy | null> = {
   transient: { baseMs: 2_000, capMs: 60_000, alertAfterAttempts: Number.POSITIVE_INFINITY },
   unsure: { baseMs: 5_000, capMs: 60_000, alertAfterAttempts: Number.POSITIVE_INFINITY },
   // One blip that heals by itself wakes nobody.
@@ -292,39 +360,3 @@ const RETRY: Record<FailureClass, RetryPolicy | null> = {
   config: null,
   bug: null,
 };
-
-export type RetryDecision = { lookInMs: number | null; alert: boolean };
-
-/**
- * When to look again after a failure, and whether a person has to know.
- *
- * @param attempts how many tries have been made since the purchase, or since a person pressed Retry; the first is 1.
- * @param random a number from 0 to 1: up to half of the wait is jitter, so that fifty orders don't come back at once.
- */
-export function decideRetry(failure: Failure, attempts: number, random: number): RetryDecision {
-  const policy = RETRY[failureKind(failure.code).class];
-  if (!policy) return { lookInMs: null, alert: true };
-  const wait = Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(Math.max(attempts - 1, 0), 10));
-  const jittered = Math.round(wait * (1 - random / 2));
-  return {
-    lookInMs: Math.max(jittered, failure.retryAfterMs ?? 0),
-    alert: attempts >= policy.alertAfterAttempts,
-  };
-}
-
-/** What incidents are told apart by: the cause, and what shares it. */
-export function fingerprintOf(
-  failure: Failure,
-  about: { purchaseId: string; planId: string | null; region: string | null },
-): string {
-  const scope = failureKind(failure.code).scope;
-  const subject = {
-    panel: '',
-    deployment: '',
-    node: failure.nodeId ?? '',
-    region: about.region ?? '',
-    plan: about.planId ?? '',
-    order: about.purchaseId,
-  }[scope];
-  return `${failure.code}:${scope}:${subject}`;
-}

@@ -26,6 +26,24 @@ export type Timings = {
   panelMs: number;
   /** A stored event that Stripe has to be asked about again. */
   askAgainMs: number;
+  /** How old the shared look at the panel's capacity may be. */
+  snapshotMs: number;
+  /** Between two orders that resume together after an outage or a pause: a pace that the panel bears. */
+  resumePaceMs: number;
+  /** A purchase older than this is asked for again at Stripe before its server is made. */
+  standingMs: number;
+  /** Between two forecasts of what can still be sold. */
+  stockMs: number;
+  /** Between two checks of every plan against the panel. */
+  planCheckMs: number;
+  /** Between two looks whether the servers of finished orders are still there. */
+  auditMs: number;
+  /** Between two beats of the heartbeat. */
+  heartbeatMs: number;
+  /** How long Discord or the database may be away before the pager is used. */
+  pagerAfterMs: number;
+  /** One call of the heartbeat or the pager. */
+  watchdogMs: number;
 };
 
 export const TIMINGS: Timings = {
@@ -42,4 +60,13 @@ export const TIMINGS: Timings = {
   hintMs: 500,
   panelMs: 40_000,
   askAgainMs: 15_000,
+  snapshotMs: 10_000,
+  resumePaceMs: 1_000,
+  standingMs: 15 * 60_000,
+  stockMs: 5 * 60_000,
+  planCheckMs: 24 * 60 * 60_000,
+  auditMs: 6 * 60 * 60_000,
+  heartbeatMs: 60_000,
+  pagerAfterMs: 60_000,
+  watchdogMs: 10_000,
 };

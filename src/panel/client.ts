@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { Clock } from '../lib/clock.ts';
 import { createEggFinder } from './eggs.ts';
-import { createSender, type SendToPanel } from './http.ts';
+import { createSender, type PanelHttpDeps, type SendToPanel } from './http.ts';
 import { exactly, missingAsNull } from './missing.ts';
 import { listAll } from './pages.ts';
-import { nodeSchema, userSchema } from './schemas.ts';
+import { nodeSchema, pageOf, userSchema } from './schemas.ts';
 import { serverSchema } from './server-schema.ts';
 import type {
   NewPanelServer,
   NewPanelUser,
   PanelEgg,
   PanelNode,
+  PanelPage,
   PanelResult,
   PanelServer,
   PanelUser,
@@ -23,7 +23,7 @@ const DEFAULT_TIMEOUT_MS = 40_000;
 /** So that a server's address and node name come with it. */
 const WITH_ADDRESS = 'include=allocations,node';
 
-export type PanelClientDeps = { url: string; apiKey: string; clock: Clock; timeoutMs?: number };
+export type PanelClientDeps = Omit<PanelHttpDeps, 'timeoutMs'> & { timeoutMs?: number };
 
 /** The Pterodactyl application API: one method per request, each of which may be repeated by the caller, none here. */
 export type PanelClient = {
@@ -37,14 +37,19 @@ export type PanelClient = {
   linkUser(user: PanelUser, externalId: string): Promise<PanelResult<PanelUser>>;
   /** The whole capacity at one moment: every node, private and in maintenance too, with every port. */
   listNodes(): Promise<PanelResult<PanelNode[]>>;
-  /** Kept for ten minutes of the clock. */
-  findEgg(eggId: number): Promise<PanelResult<PanelEgg | null>>;
+  /** Kept for ten minutes of the clock, unless it has to be fresher than `freshSinceMs` (milliseconds since the epoch). */
+  findEgg(eggId: number, freshSinceMs?: number): Promise<PanelResult<PanelEgg | null>>;
   /** May be a ghost: the panel shows a server while its node hangs, and deletes it when the create fails. */
   findServerByExternalId(externalId: string): Promise<PanelResult<PanelServer | null>>;
   getServer(id: number): Promise<PanelResult<PanelServer | null>>;
   /** After `timeout`, `cut` or any 5xx the outcome is unknown: the server may exist, or vanish within 30 s. */
   createServer(server: NewPanelServer): Promise<PanelResult<PanelServer>>;
+  /** Runs the install script again; the status is `installing` afterwards. */
   reinstallServer(id: number): Promise<PanelResult<null>>;
+  /** 100 servers a page, newest first: one request tells of many. Without addresses. */
+  listNewestServers(page: number): Promise<PanelResult<PanelPage<PanelServer>>>;
+  /** Gives a server another external id and leaves the rest of it as it is. */
+  setExternalId(server: PanelServer, externalId: string): Promise<PanelResult<PanelServer>>;
 };
 
 /** The page of a server in the panel's admin area. `id` is the numeric id. */
@@ -101,6 +106,21 @@ function serverMethods(send: SendToPanel) {
       missingAsNull(await send({ method: 'GET', path: `/servers/${id}?${WITH_ADDRESS}` }, serverSchema)),
     createServer: (server: NewPanelServer) =>
       send({ method: 'POST', path: `/servers?${WITH_ADDRESS}`, body: serverBody(server) }, serverSchema),
+    listNewestServers: async (page: number): Promise<PanelResult<PanelPage<PanelServer>>> => {
+      const path = `/servers?sort=-id&per_page=100&page=${page}`;
+      const list = await send({ method: 'GET', path }, pageOf(serverSchema));
+      if (list.kind === 'fault') return list;
+      return { ...list, value: { rows: list.value.data, totalPages: list.value.totalPages } };
+    },
+    setExternalId: (server: PanelServer, externalId: string) => {
+      // What is left out is emptied by the panel, the external id too.
+      const { name, description, userId: user } = server;
+      const body = { external_id: externalId, name, description, user };
+      return send(
+        { method: 'PATCH', path: `/servers/${server.id}/details?${WITH_ADDRESS}`, body },
+        serverSchema,
+      );
+    },
     reinstallServer: (id: number) => send({ method: 'POST', path: `/servers/${id}/reinstall` }, z.null()),
   };
 }

@@ -7,34 +7,40 @@ import type { PanelEgg, PanelResult } from './types.ts';
 
 const KEPT_MS = 10 * 60_000;
 
-type Kept<T> = { value: T; untilMs: number };
+type Kept<T> = { value: T; atMs: number };
 
 /**
  * Looks eggs up by id alone: the API wants the nest too, so the nest is found first. Nests and eggs are kept for ten
- * minutes of the clock; what was not found is asked for again, so that an egg made a moment ago is seen.
+ * minutes of the clock; what was not found is asked for again, so that an egg made a moment ago is seen. `freshSinceMs`: what
+ * was asked for before that moment does not count.
  */
 export function createEggFinder(send: SendToPanel, clock: Clock) {
   const eggs = new Map<number, Kept<PanelEgg>>();
   let nests: Kept<PanelNest[]> | null = null;
 
-  async function nestIdOf(eggId: number): Promise<PanelResult<number | null>> {
-    const known = nests && nests.untilMs > clock.now() ? holderOf(nests.value, eggId) : null;
+  const isKept = (kept: Kept<unknown> | null | undefined, freshSinceMs: number) =>
+    kept !== null && kept !== undefined && kept.atMs + KEPT_MS > clock.now() && kept.atMs >= freshSinceMs;
+
+  async function nestIdOf(eggId: number, freshSinceMs: number): Promise<PanelResult<number | null>> {
+    const known = nests && isKept(nests, freshSinceMs) ? holderOf(nests.value, eggId) : null;
     if (known !== null) return { kind: 'ok', value: known, panelTimeMs: null };
+    const atMs = clock.now();
     const list = await listAll(send, '/nests?include=eggs', nestSchema);
     if (list.kind === 'fault') return list;
-    nests = { value: list.value, untilMs: clock.now() + KEPT_MS };
+    nests = { value: list.value, atMs };
     return { ...list, value: holderOf(list.value, eggId) };
   }
 
-  return async (eggId: number): Promise<PanelResult<PanelEgg | null>> => {
+  return async (eggId: number, freshSinceMs = 0): Promise<PanelResult<PanelEgg | null>> => {
     const kept = eggs.get(eggId);
-    if (kept && kept.untilMs > clock.now()) return { kind: 'ok', value: kept.value, panelTimeMs: null };
-    const nestId = await nestIdOf(eggId);
+    if (kept && isKept(kept, freshSinceMs)) return { kind: 'ok', value: kept.value, panelTimeMs: null };
+    const atMs = clock.now();
+    const nestId = await nestIdOf(eggId, freshSinceMs);
     if (nestId.kind === 'fault') return nestId;
     if (nestId.value === null) return { ...nestId, value: null };
     const path = `/nests/${nestId.value}/eggs/${eggId}?include=variables`;
     const egg = missingAsNull(await send({ method: 'GET', path }, eggSchema));
-    if (egg.kind === 'ok' && egg.value) eggs.set(eggId, { value: egg.value, untilMs: clock.now() + KEPT_MS });
+    if (egg.kind === 'ok' && egg.value) eggs.set(eggId, { value: egg.value, atMs });
     return egg;
   };
 }

@@ -1,10 +1,27 @@
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
-import { panelTimeMs, type Reply, replyFault, shapeFault, thrownFault } from './fault.ts';
+import { bareFault, panelTimeMs, type Reply, replyFault, shapeFault, thrownFault } from './fault.ts';
 import type { PanelResult } from './types.ts';
 
-export type PanelHttpDeps = { url: string; apiKey: string; clock: Clock; timeoutMs: number };
+/** Our share of the panel's request limit, which counts per panel user: over all keys of that user, and all our processes. */
+export type RequestBudget = {
+  /** Asks for one request. @returns 0 when it may go out now, else the milliseconds after which to ask again. */
+  take(): Promise<number>;
+  /** The panel answered 429: nothing of ours goes out for so many milliseconds. */
+  hold(ms: number): Promise<void>;
+};
+
+export type PanelHttpDeps = {
+  url: string;
+  apiKey: string;
+  clock: Clock;
+  timeoutMs: number;
+  /** Without one, nothing is held back. */
+  budget?: RequestBudget;
+  /** The HTTP client; the global one unless told. */
+  fetch?: typeof fetch;
+};
 
 /** `path` begins with a slash and may have a query, e.g. `/servers/1?include=node`. */
 export type PanelRequest = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: unknown };
@@ -15,10 +32,19 @@ export type SendToPanel = <T extends z.ZodType>(
   schema: T,
 ) => Promise<PanelResult<z.output<T>>>;
 
+/** For a 429 that doesn't say how long to wait. */
+const DEFAULT_HOLD_MS = 10_000;
+
 /** The transport of the client: one timeout over connecting, headers and body. */
 export function createSender(deps: PanelHttpDeps): SendToPanel {
   return async (request, schema) => {
     const label = `${request.method} ${request.path.split('?')[0]}`;
+    const heldMs = (await deps.budget?.take()) ?? 0;
+    if (heldMs > 0) {
+      const detail = 'our share of the request limit is used up';
+      const fault = { ...bareFault('held', label, detail), retryAfterMs: heldMs };
+      return { kind: 'fault', fault, panelTimeMs: null };
+    }
     const timeout = deps.clock.timeout(deps.timeoutMs);
     let reply: Reply;
     try {
@@ -30,24 +56,31 @@ export function createSender(deps: PanelHttpDeps): SendToPanel {
         panelTimeMs: null,
       };
     }
-    return readReply(reply, schema, label);
+    const result = readReply(reply, schema, label);
+    if (result.kind === 'fault' && result.fault.status === 429) {
+      await deps.budget?.hold(result.fault.retryAfterMs ?? DEFAULT_HOLD_MS);
+    }
+    return result;
   };
 }
 
 async function exchange(deps: PanelHttpDeps, request: PanelRequest, signal: AbortSignal): Promise<Reply> {
   const hasBody = request.body !== undefined;
-  const response = await fetch(`${deps.url.replace(/\/+$/, '')}/api/application${request.path}`, {
-    method: request.method,
-    headers: {
-      // Without it the panel turns its errors into HTML pages and redirects.
-      accept: 'application/json',
-      authorization: `Bearer ${deps.apiKey}`,
-      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+  const response = await (deps.fetch ?? fetch)(
+    `${deps.url.replace(/\/+$/, '')}/api/application${request.path}`,
+    {
+      method: request.method,
+      headers: {
+        // Without it the panel turns its errors into HTML pages and redirects.
+        accept: 'application/json',
+        authorization: `Bearer ${deps.apiKey}`,
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+      redirect: 'manual',
+      signal,
     },
-    ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
-    redirect: 'manual',
-    signal,
-  });
+  );
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 

@@ -26,6 +26,7 @@ export type PanelFault = {
  * - `html`: the body is not JSON (a proxy's error page, a wrong address).
  * - `redirect`: a 3xx (a login page, http instead of https); never followed.
  * - `unexpected_shape`: JSON, but not what the API answers.
+ * - `held`: not sent, because our share of the panel's request limit is used up; `retryAfterMs` says for how long.
  * - `error`: the panel's own error envelope; `code` says which.
  */
 export type PanelFaultKind =
@@ -35,12 +36,16 @@ export type PanelFaultKind =
   | 'html'
   | 'redirect'
   | 'unexpected_shape'
+  | 'held'
   | 'error';
 
 /** `panelTimeMs` is the reply's Date header in milliseconds since the epoch; null without a reply, or from the cache. */
 export type PanelResult<T> =
   | { kind: 'ok'; value: T; panelTimeMs: number | null }
   | { kind: 'fault'; fault: PanelFault; panelTimeMs: number | null };
+
+/** One page of a list, and how many pages there are. */
+export type PanelPage<T> = { rows: T[]; totalPages: number };
 
 export type PanelUser = {
   id: number;
@@ -124,6 +129,7 @@ export type PanelServer = {
   /** The short id in the panel's own links. */
   identifier: string;
   name: string;
+  description: string;
   /** `installing`, `install_failed`, `reinstall_failed`, `suspended`, `restoring_backup`; null is ready. */
   status: string | null;
   userId: number;

@@ -1,6 +1,7 @@
 import { assertNever, toError } from '../lib/failure.ts';
-import { decideRetry, type Failure, failureKind, fingerprintOf } from '../orders/failures.ts';
+import { type Failure, failureKind } from '../orders/failures.ts';
 import type { Order } from '../orders/purchase.ts';
+import { decideRetry, fingerprintOf } from '../orders/retry.ts';
 import type { Hint } from '../store/store.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { ensure } from './ensure.ts';

@@ -1,15 +1,23 @@
 import { assertNever } from '../lib/failure.ts';
 import type { Failure, FailureCode } from '../orders/failures.ts';
+import { isMissingRecord } from '../panel/fault.ts';
 import type { PanelFault } from '../panel/types.ts';
 
 /** What a failed call of the panel means for an order. The panel's own code decides first, then status, then field. */
 export function failureOfPanel(fault: PanelFault, nodeId?: number): Failure {
   const code = codeOf(fault);
   const said = fault.detail === null ? '' : `: ${fault.detail}`;
-  const failure: Failure = { code, detail: `${fault.request} → ${fault.status ?? fault.kind}${said}` };
+  const what = fault.status ?? fault.kind;
+  const failure: Failure = { code, detail: `${fault.request} → ${what}${said}` };
+  if (code === 'bug') failure.evidence = `${withoutIds(fault.request)} ${what} ${fault.code ?? ''}`.trim();
   if (nodeId !== undefined && code === 'node_unreachable') failure.nodeId = nodeId;
   if (fault.retryAfterMs !== null) failure.retryAfterMs = fault.retryAfterMs;
   return failure;
+}
+
+/** The same request about another server is the same evidence. */
+function withoutIds(request: string): string {
+  return request.replaceAll(/\/(\d+|external\/[^/]+)/g, '/…');
 }
 
 /**
@@ -21,6 +29,7 @@ export function mayHaveCreated(fault: PanelFault): boolean {
   switch (fault.kind) {
     case 'no_connection':
     case 'redirect':
+    case 'held':
       return false;
     case 'cut':
     case 'timeout':
@@ -45,7 +54,9 @@ function codeOf(fault: PanelFault): FailureCode {
     case 'redirect':
       return 'panel_redirect';
     case 'unexpected_shape':
-      return 'bug';
+      return 'panel_strange';
+    case 'held':
+      return 'panel_busy';
     case 'error':
       return codeOfError(fault);
     default:
@@ -69,23 +80,38 @@ function codeOfError(fault: PanelFault): FailureCode {
     case 503:
       return 'panel_maintenance';
     case 404:
+      return isMissingRecord(fault) ? codeOfMissing(fault.request) : 'panel_wrong_url';
     case 405:
       return 'panel_wrong_url';
     case 422:
       return codeOfField(fault);
     default:
-      return (fault.status ?? 500) >= 500 ? 'panel_broken' : 'create_refused';
+      return (fault.status ?? 500) >= 500 ? 'panel_broken' : 'bug';
   }
 }
 
-function codeOfField({ field }: PanelFault): FailureCode {
-  if (field === null) return 'create_refused';
-  if (field.startsWith('environment')) return 'variable_refused';
-  if (field === 'docker_image') return 'image_refused';
-  if (field === 'egg') return 'egg_missing';
-  if (field.startsWith('allocation')) return 'port_race';
-  if (field === 'startup' || field.startsWith('limits') || field.startsWith('feature_limits'))
-    return 'plan_incomplete';
-  if (field === 'email' || field === 'username') return 'user_refused';
-  return 'create_refused';
+/** A record that is not there, by what was asked for: `GET /servers/7`. */
+function codeOfMissing(request: string): FailureCode {
+  if (/ \/servers\b/.test(request)) return 'server_gone';
+  if (/ \/users\b/.test(request)) return 'panel_user_gone';
+  if (/ \/nests\b/.test(request)) return 'egg_missing';
+  return 'bug';
 }
+
+function codeOfField({ request, field }: PanelFault): FailureCode {
+  if (field === null) return 'bug';
+  if (/ \/users\b/.test(request)) return USER_FIELDS.has(field) ? 'user_refused' : 'bug';
+  if (field.startsWith('environment')) return 'variable_refused';
+  if (field.startsWith('allocation')) return 'port_race';
+  if (/^(startup$|limits\b|feature_limits\b)/.test(field)) return 'plan_refused';
+  return SERVER_FIELDS[field] ?? 'bug';
+}
+
+const USER_FIELDS = new Set(['email', 'username', 'external_id', 'first_name', 'last_name']);
+const SERVER_FIELDS: Record<string, FailureCode> = {
+  docker_image: 'image_refused',
+  egg: 'egg_missing',
+  user: 'panel_user_gone',
+  // Something is there under this order: which, the next look tells.
+  external_id: 'create_unsure',
+};

@@ -3,7 +3,7 @@ import type { Effect } from '../orders/effect.ts';
 import type { NodeRow } from '../orders/placement.ts';
 import { incidentSchema, messageSchema, purchaseSchema, siteOrderSchema } from '../orders/purchase.ts';
 import type { Timings } from '../orders/timings.ts';
-import { createCall, type StoreDeps } from './call.ts';
+import type { Call } from './call.ts';
 
 /** "Look at this": what a queue job says, and all that it says. */
 const hintSchema = z.object({
@@ -154,8 +154,8 @@ export type Shown =
 export type Store = ReturnType<typeof createStore>;
 
 /** Every way to read and change the database: one function each, in the order of a purchase's life. Each throws StoreError. */
-export function createStore(deps: StoreDeps & { timings: Timings; deadlineMs: number }) {
-  const call = createCall(deps);
+export function createStore(deps: { call: Call; timings: Timings; deadlineMs: number }) {
+  const { call } = deps;
   const { quickDatabaseMs: quick, databaseMs: slow } = deps.timings;
   const deadline_ms = deps.deadlineMs;
   return {

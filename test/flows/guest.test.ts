@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createSupabaseDatabase, SERVICE_KEY, startSupabase } from '../../sandbox/embedded/supabase.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { TIMINGS } from '../../src/orders/timings.ts';
+import { createCall } from '../../src/store/call.ts';
 import { MIGRATIONS_DIR, migrate } from '../../src/store/migrations.ts';
 import { createStore } from '../../src/store/store.ts';
 import { stripeEvent } from '../../src/stripe/schemas.ts';
@@ -111,9 +112,7 @@ describe.each(SITES)('on a site with %s', (_name, keys) => {
       const supabase = await startSupabase(url);
       try {
         const store = createStore({
-          url: supabase.url,
-          serviceKey: SERVICE_KEY,
-          clock: systemClock,
+          call: createCall({ url: supabase.url, serviceKey: SERVICE_KEY, clock: systemClock }),
           timings: TIMINGS,
           deadlineMs: 600_000,
         });

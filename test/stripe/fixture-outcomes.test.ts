@@ -6,6 +6,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { TIMINGS } from '../../src/orders/timings.ts';
 import { resolveEvent } from '../../src/provisioning/resolve-event.ts';
+import { createCall } from '../../src/store/call.ts';
 import { createStore, type EventToStore } from '../../src/store/store.ts';
 import { createStripeClient } from '../../src/stripe/client.ts';
 import { stripeEvent } from '../../src/stripe/schemas.ts';
@@ -95,9 +96,7 @@ let store: ReturnType<typeof createStore>;
 beforeAll(async () => {
   world = await startWorld({ server: sharedPostgres() });
   store = createStore({
-    url: world.supabase.url,
-    serviceKey: SERVICE_KEY,
-    clock: systemClock,
+    call: createCall({ url: world.supabase.url, serviceKey: SERVICE_KEY, clock: systemClock }),
     timings: TIMINGS,
     deadlineMs: 600_000,
   });
