@@ -6,7 +6,9 @@ import type { Config } from './config.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { TIMINGS, type Timings } from './orders/timings.ts';
 import { createPanelClient } from './panel/client.ts';
-import { look } from './provisioning/look.ts';
+import { startChore } from './provisioning/chores.ts';
+import { createEngine } from './provisioning/engine.ts';
+import { createPanelBudget } from './provisioning/panel-budget.ts';
 import { createHints, startWorker } from './provisioning/queue.ts';
 import { startSweeper } from './provisioning/sweeper.ts';
 import { createCall } from './store/call.ts';
@@ -42,7 +44,11 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     deadlineMs: timings.deadlineMs,
   });
   await checkMigrations(store.health, log);
-  const panel = createPanelClient({ ...config.panel, clock, timeoutMs: timings.panelMs });
+  // Workers and people share one limit of the panel, with room kept for people.
+  const panelOf = (who: 'worker' | 'staff') => {
+    const budget = createPanelBudget({ clock, log, store }, config.panel.requestsPerMinute, who);
+    return createPanelClient({ ...config.panel, clock, timeoutMs: timings.panelMs, budget });
+  };
   const stripe = createStripeClient({
     secretKey: config.stripe.secretKey,
     apiUrl: config.stripe.apiUrl,
@@ -50,11 +56,15 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   });
   const queue = { redisUrl: config.redisUrl, clock, hintMs: timings.hintMs, log };
   const hints = createHints(queue);
-  const shared = { clock, timings, log, random: Math.random, holder, store, hints, panel };
-  const lookAt = (hint: Parameters<typeof look>[1]) => look({ ...shared, stripe }, hint);
-  const worker = startWorker(queue, lookAt);
-  const sweeper = startSweeper({ ...shared, look: lookAt });
-  const bot = startBot({ ...shared, panelUrl: config.panel.url, discord: config.discord }, config.discord);
+  const shared = { clock, timings, log, random: Math.random, holder, store, hints };
+  const engine = createEngine({ ...shared, panel: panelOf('worker'), stripe, lowStock: config.lowStock });
+  const worker = startWorker(queue, engine.look);
+  const sweeper = startSweeper({ ...shared, look: engine.look });
+  const chores = engine.chores.map((chore) => startChore(shared, chore));
+  const bot = startBot(
+    { ...shared, panel: panelOf('staff'), panelUrl: config.panel.url, discord: config.discord },
+    config.discord,
+  );
   const server = buildServer({
     ...shared,
     webhookSecrets: config.stripe.webhookSecrets,
@@ -69,6 +79,7 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const stop = async () => {
     await server.close();
     await sweeper.stop();
+    await Promise.all(chores.map((chore) => chore.stop()));
     await worker.stop();
     await bot.stop();
     await hints.close();

@@ -8,11 +8,12 @@ export type Config = {
   port: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   deadlineMs: number;
+  lowStock: number;
   stripe: { secretKey: string; webhookSecrets: string[]; apiUrl: string; livemode: boolean };
   supabase: { url: string; serviceKey: string };
   provisionToken: string | null;
   redisUrl: string;
-  panel: { url: string; apiKey: string };
+  panel: { url: string; apiKey: string; requestsPerMinute: number };
   discord: {
     token: string;
     apiUrl: string;
@@ -99,6 +100,16 @@ export const SETTINGS = {
     help: 'From paid to an alert when there is no server.',
     fallback: '10',
   },
+  PANEL_REQUESTS_PER_MINUTE: {
+    schema: count(20, 10_000),
+    help: "What the panel allows the key's owner in a minute, over all keys of that user. Orderly stays under it, with room for staff.",
+    fallback: '240',
+  },
+  LOW_STOCK: {
+    schema: count(0, 1000),
+    help: 'Fewer servers than this that a region still takes of a plan are a warning; 0 warns of nothing.',
+    fallback: '3',
+  },
   PORT: { schema: count(0, 65535), help: 'Port of the HTTP server.', fallback: '8080' },
   HOST: { schema: present, help: 'Address that it listens on.', fallback: '0.0.0.0' },
   LOG_LEVEL: {
@@ -140,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: v.PORT,
     logLevel: v.LOG_LEVEL,
     deadlineMs: v.DEADLINE_MINUTES * 60_000,
+    lowStock: v.LOW_STOCK,
     stripe: {
       secretKey: v.STRIPE_SECRET_KEY,
       webhookSecrets: [v.STRIPE_WEBHOOK_SECRET, v.STRIPE_WEBHOOK_SECRET_PREVIOUS].filter(
@@ -151,7 +163,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     supabase: { url: v.SUPABASE_URL, serviceKey: v.SUPABASE_SERVICE_ROLE_KEY },
     provisionToken: v.PROVISION_TOKEN ?? null,
     redisUrl: v.REDIS_URL,
-    panel: { url: v.PANEL_URL, apiKey: v.PANEL_API_KEY },
+    panel: {
+      url: v.PANEL_URL,
+      apiKey: v.PANEL_API_KEY,
+      requestsPerMinute: v.PANEL_REQUESTS_PER_MINUTE,
+    },
     discord: {
       token: v.DISCORD_TOKEN,
       apiUrl: v.DISCORD_API_URL,

@@ -1,28 +1,18 @@
-import type { BotDeps } from '../bot/deps.ts';
 import type { Action } from '../store/store.ts';
-
-/** Who acts, and in which Discord interaction: an action is recorded once by it. */
-export type Actor = { interaction: string; id: string; name: string };
+import { type ActionDeps, type Actor, record } from './actor.ts';
 
 /**
- * Puts a purchase back to work: recorded and done in one database call, then told to the workers. Always safe: provisioning
- * is ensure, never create.
+ * Tries an order again now, with the plan, the nodes and the egg as they are now. Always safe, and idempotent: of two who press at once, the
+ * second is told who was first. An order whose install failed is read again first.
  *
- * @throws StoreError when it was not recorded; nothing has happened then.
+ * @param target a purchase, by its id, session or order.
+ * @throws StoreError when it was not recorded.
  */
-export async function retry(
-  deps: Pick<BotDeps, 'store' | 'hints'>,
-  actor: Actor,
-  target: string,
-  action: 'retry' | 'provision' = 'retry',
-): Promise<Action> {
-  const done = await deps.store.act({
-    interaction: actor.interaction,
-    actor_id: actor.id,
-    actor_name: actor.name,
-    action,
-    target,
-  });
-  if (done.hint) await deps.hints.send(done.hint);
-  return done;
+export function retry(deps: ActionDeps, actor: Actor, target: string): Promise<Action> {
+  return record(deps, actor, { action: 'retry', target });
+}
+
+/** The same for all orders of an incident, one after the other; of an outage, one goes first for all. `target` is the incident's id. */
+export function retryIncident(deps: ActionDeps, actor: Actor, target: string): Promise<Action> {
+  return record(deps, actor, { action: 'retry_incident', target });
 }

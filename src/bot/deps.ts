@@ -13,9 +13,12 @@ export type BotDeps = {
   random: () => number;
   /** Names this process in the lease of the outbox. */
   holder: string;
-  store: Pick<Store, 'act' | 'search' | 'find' | 'nextMessages' | 'shown' | 'lease'>;
+  store: Pick<Store, 'act' | 'search' | 'find' | 'nextMessages' | 'shown' | 'lease' | 'pauses' | 'catalogue'>;
   hints: Pick<Hints, 'send'>;
-  panel: Pick<PanelClient, 'findServerByExternalId' | 'getServer'>;
+  panel: Pick<
+    PanelClient,
+    'findServerByExternalId' | 'getServer' | 'findUserByExternalId' | 'setExternalId' | 'listNodes'
+  >;
   panelUrl: string;
   discord: { guildId: string; channelId: string; staffRoleId: string; onCallRoleId: string };
 };

@@ -6,7 +6,9 @@ import {
   type Interaction,
   MessageFlags,
 } from 'discord.js';
-import { type Actor, retry } from '../actions/retry.ts';
+import type { Actor } from '../actions/actor.ts';
+import { reinstall } from '../actions/reinstall.ts';
+import { retry, retryIncident } from '../actions/retry.ts';
 import type { Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import { toError } from '../lib/failure.ts';
@@ -53,15 +55,14 @@ async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<voi
       interaction,
       whisper('grey', 'This button belongs to another version of Orderly. Use `/order`.'),
     );
-  const { purchaseId } = button;
-  if (button.action === 'inspect') {
+  const { action, subject } = button;
+  if (action === 'inspect') {
     return look(deps, interaction, async () =>
-      inspectMessage(await inspect(deps, purchaseId), { panelUrl: deps.panelUrl }),
+      inspectMessage(await inspect(deps, subject), { panelUrl: deps.panelUrl }),
     );
   }
-  return act(deps, interaction, async () =>
-    actionMessage(await retry(deps, actorOf(interaction), purchaseId)),
-  );
+  const does = { retry, retryall: retryIncident, reinstall }[action];
+  return act(deps, interaction, async () => actionMessage(await does(deps, actorOf(interaction), subject)));
 }
 
 async function run(deps: BotDeps, interaction: ChatInputCommandInteraction, command: Command): Promise<void> {
@@ -129,7 +130,8 @@ async function complete(deps: BotDeps, interaction: AutocompleteInteraction): Pr
   if (!allowed || !command?.complete) return interaction.respond([]);
   let choices: Awaited<ReturnType<NonNullable<Command['complete']>>> = [];
   try {
-    choices = await command.complete(deps, interaction.options.getFocused());
+    const { name, value } = interaction.options.getFocused(true);
+    choices = await command.complete(deps, value, name);
   } catch (thrown) {
     deps.log.warn({ reason: toError(thrown).message }, 'a search failed');
   }

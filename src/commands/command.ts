@@ -1,5 +1,5 @@
 import type { RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
-import type { Actor } from '../actions/retry.ts';
+import type { Actor } from '../actions/actor.ts';
 import type { BotDeps } from '../bot/deps.ts';
 import type { MessageBody } from '../bot/messages/parts.ts';
 
@@ -12,5 +12,6 @@ export type Command = {
   /** `look`: acknowledged first, may take a while. `act`: recorded first (1.5 s at most), then acknowledged. */
   kind: 'look' | 'act';
   run(deps: BotDeps, input: CommandInput): Promise<MessageBody>;
-  complete?(deps: BotDeps, typed: string): Promise<Choice[]>;
+  /** @param option the one that is typed in. */
+  complete?(deps: BotDeps, typed: string, option: string): Promise<Choice[]>;
 };

@@ -1,5 +1,5 @@
-import { InteractionContextType } from 'discord.js';
-import { retry } from '../actions/retry.ts';
+import { ApplicationCommandOptionType, InteractionContextType } from 'discord.js';
+import { provision as provisionOrder } from '../actions/provision.ts';
 import { actionMessage } from '../bot/messages/action-words.ts';
 import type { Command } from './command.ts';
 import { completePurchase, purchaseOption } from './purchase-option.ts';
@@ -10,10 +10,20 @@ export const provision: Command = {
     name: 'provision',
     description: 'Make sure that an order has its server (never a second one)',
     contexts: [InteractionContextType.Guild],
-    options: [purchaseOption],
+    options: [
+      purchaseOption,
+      {
+        name: 'node',
+        description: 'Where it shall go, by name or number; without it Orderly chooses',
+        type: ApplicationCommandOptionType.String,
+        max_length: 60,
+      },
+    ],
   },
   kind: 'act',
-  run: async (deps, input) =>
-    actionMessage(await retry(deps, input.actor, (input.options.order ?? '').trim(), 'provision')),
+  run: async (deps, { actor, options }) => {
+    const node = options.node?.trim() || undefined;
+    return actionMessage(await provisionOrder(deps, actor, (options.order ?? '').trim(), node));
+  },
   complete: completePurchase,
 };

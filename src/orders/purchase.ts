@@ -42,6 +42,18 @@ export const incidentSchema = z.object({
   opened_at: time,
   closed_at: maybeTime,
   close_reason: text,
+  class: text.default(null),
+  probe_at: maybeTime.default(null),
+});
+
+/** Provisioning that staff hold back, always until a time. */
+export const pauseSchema = z.object({
+  id: z.number(),
+  scope: z.enum(['panel', 'region', 'node', 'plan']),
+  subject: z.string(),
+  reason: z.string(),
+  started_by: z.string(),
+  until: time,
 });
 
 export const messageSchema = z.object({
@@ -104,11 +116,16 @@ export const purchaseSchema = z.object({
   panel_user_id: id,
   panel_node_id: id,
   create_sent_at: maybeTime,
+  creates_sent: z.number().default(0),
   panel_server_id: id,
   panel_identifier: text,
   node_name: text,
   address: text,
   install: z.enum(['installing', 'ready', 'failed', 'never_finished']).nullable(),
+  install_since: maybeTime.default(null),
+  reinstall_at: maybeTime.default(null),
+  node_asked: id.default(null),
+  standing_at: maybeTime.default(null),
   failure_code: text,
   failure_detail: text,
   failed_at: maybeTime,
@@ -127,6 +144,7 @@ export const purchaseSchema = z.object({
   timeline: z.array(timelineEntrySchema),
   attempts_made: z.array(attemptSchema),
   incident: incidentSchema.nullable(),
+  pause: pauseSchema.nullable().default(null),
   live_message: messageSchema.nullable(),
 });
 
@@ -135,6 +153,7 @@ export type Incident = z.infer<typeof incidentSchema>;
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 export type SiteOrder = z.infer<typeof siteOrderSchema>;
+export type Pause = z.infer<typeof pauseSchema>;
 export type MessageRow = z.infer<typeof messageSchema>;
 
 /** A purchase with its order row: what a worker looks at. */

@@ -9,6 +9,7 @@ export type State =
   | 'paid'
   | 'provisioning'
   | 'retrying' // a try failed, the next is coming, nobody is needed yet
+  | 'paused' // staff hold provisioning back for a while
   | 'failed' // staff were called
   | 'installing'
   | 'install_failed'
@@ -30,6 +31,8 @@ type Facts = Pick<
   | 'attempts_made'
   | 'retried_at'
   | 'failed_at'
+  | 'pause'
+  | 'look_at'
 >;
 
 /** Derives the one state from the rows; nothing else decides what a message says. */
@@ -56,6 +59,8 @@ function paidState(p: Facts): State {
   if (p.panel_server_id !== null) return p.failure_code !== null ? 'failed' : 'installing';
   const trying = p.attempts_made.some((attempt) => attempt.ended_at === null);
   if (trying) return 'provisioning';
+  // What waits for an incident is not what a pause holds back.
+  if (p.pause !== null && p.order_id !== null && p.look_at !== null) return 'paused';
   if (p.failure_code !== null && !isRetryPending(p)) return p.incident_id === null ? 'retrying' : 'failed';
   if (p.incident_id !== null && !isRetryPending(p)) return 'failed';
   return p.provisioning_at === null ? 'paid' : 'provisioning';

@@ -16,6 +16,7 @@ import type {
   PanelUser,
 } from './types.ts';
 
+export type { RequestBudget } from './http.ts';
 export type * from './types.ts';
 
 /** The panel may take 30 s to say that a node hangs; only after that is no answer an answer. */

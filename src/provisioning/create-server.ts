@@ -1,99 +1,87 @@
-import { type Candidate, choosePlacement } from '../orders/placement.ts';
+import type { Failure } from '../orders/failures.ts';
+import type { Candidate } from '../orders/placement.ts';
 import type { Plan } from '../orders/plan.ts';
 import type { PanelEgg, PanelFault } from '../panel/types.ts';
 import type { ProvisioningDeps } from './deps.ts';
-import { findServer, mismatchOf } from './find-server.ts';
+import { adopt, findServer } from './find-server.ts';
 import { fail, go, type Outcome, type Step, stop } from './outcome.ts';
 import { failureOfPanel, mayHaveCreated } from './panel-failure.ts';
+import { holdPlace, type Tried } from './place.ts';
+import { namePlanColumn } from './plan-column.ts';
 import type { Work } from './work.ts';
 
-/** Nodes that one look tries, one after the other, before it leaves the rest to the next. */
-const MOST_CANDIDATES = 3;
+/** Creates that one look sends, one after the other, before it leaves the rest to the next. */
+const MOST_CREATES = 3;
+
+/** What is made, and for whom. */
+export type Wanted = { plan: Plan; egg: PanelEgg; panelUserId: number };
 
 /** Places and creates the server: the next node when one fails. Only called when it is sure that there is none yet. */
-export async function createServer(
-  deps: ProvisioningDeps,
-  work: Work,
-  plan: Plan,
-  egg: PanelEgg,
-  panelUserId: number,
-): Promise<Outcome> {
-  const candidates = await place(deps, work, plan);
-  if (candidates.kind === 'stop') return candidates.outcome;
-  let last: Outcome = {
+export async function createServer(deps: ProvisioningDeps, work: Work, wanted: Wanted): Promise<Outcome> {
+  const tried: Tried = { nodes: new Set(), ports: new Set(), freshSinceMs: work.purchase.retried_at ?? 0 };
+  let last: Failure | null = null;
+  for (let creates = 0; creates < MOST_CREATES; creates += 1) {
+    const place = await holdPlace(deps, work, wanted.plan, tried);
+    if (place.kind === 'stop') {
+      // No other node has room: what the first one said is the cause.
+      return last !== null && isNoRoom(place.outcome) ? { kind: 'failed', failure: last } : place.outcome;
+    }
+    if (last?.nodeId !== undefined) await deps.store.nodeDown(last.nodeId, last.detail);
+    const sent = await send(deps, work, wanted, place.value);
+    if (sent.kind === 'stop') return sent.outcome;
+    last = sent.value;
+    if (last.nodeId !== undefined) tried.nodes.add(last.nodeId);
+    else tried.ports.add(place.value.allocationId);
+    tried.freshSinceMs = deps.clock.now();
+  }
+  return {
     kind: 'failed',
-    failure: { code: 'port_race', detail: 'every free port was taken meanwhile' },
+    failure: last ?? { code: 'port_race', detail: 'every free port was taken meanwhile' },
   };
-  for (const candidate of candidates.value.slice(0, MOST_CANDIDATES)) {
-    const tried = await tryCandidate(deps, work, plan, egg, panelUserId, candidate);
-    if (tried.kind === 'stop') return tried.outcome;
-    last = tried.value;
-  }
-  return last;
 }
 
-async function place(deps: ProvisioningDeps, work: Work, plan: Plan): Promise<Step<Candidate[]>> {
-  const snapshot = await deps.panel.listNodes();
-  if (snapshot.kind === 'fault') return fail(failureOfPanel(snapshot.fault));
-  const need = { memory: plan.memory, disk: plan.disk, region: work.purchase.region };
-  const placement = choosePlacement(need, work.nodes, snapshot.value, work.reserved);
-  if (placement.kind === 'candidates') return go(placement.candidates);
-  return fail({ code: placement.kind, detail: placement.detail });
+function isNoRoom(outcome: Outcome): boolean {
+  return (
+    outcome.kind === 'failed' && ['no_capacity', 'no_nodes', 'asked_unusable'].includes(outcome.failure.code)
+  );
 }
 
-/** @returns `go` with how it failed when the next candidate may be tried. */
-async function tryCandidate(
+/** @returns `go` with how it failed when another node, or another port, may be tried. */
+async function send(
   deps: ProvisioningDeps,
   work: Work,
-  plan: Plan,
-  egg: PanelEgg,
-  panelUserId: number,
+  wanted: Wanted,
   candidate: Candidate,
-): Promise<Step<Outcome>> {
-  const placed = await work.step('placed', {
-    allocation_id: candidate.allocationId,
-    panel_node_id: candidate.nodeId,
-    node_name: candidate.nodeName,
-    detail: `${candidate.nodeName}, ${candidate.address}`,
-  });
-  if (placed.kind === 'stop') return placed;
-  if (placed.value === 'port_taken') {
-    return go({
-      kind: 'failed',
-      failure: { code: 'port_race', detail: `${candidate.address} is held for another order` },
-    });
-  }
+): Promise<Step<Failure>> {
+  const leasedAtMs = deps.clock.now();
   // The intent is committed before the request: whoever comes after a crash knows that a server may exist (P3).
   const intent = await work.step('create_sent', { detail: candidate.nodeName });
   if (intent.kind === 'stop') return intent;
   const sentAtMs = deps.clock.now();
-  const created = await deps.panel.createServer(requestOf(work, plan, egg, panelUserId, candidate));
+  // A process that was held up (a suspended machine) must not send what its successor no longer expects.
+  if (sentAtMs - leasedAtMs > deps.timings.leaseMs - deps.timings.panelMs) return stop({ kind: 'stale' });
+  const created = await deps.panel.createServer(requestOf(work, wanted, candidate));
   if (created.kind === 'ok') {
-    return stop({
-      kind: 'provisioned',
-      server: created.value,
-      how: 'created',
-      detail: `on ${candidate.nodeName}`,
-    });
+    const detail = `on ${candidate.nodeName}`;
+    return stop({ kind: 'provisioned', server: created.value, how: 'created', detail });
   }
-  return afterFailedCreate(deps, work, created.fault, plan, panelUserId, candidate, sentAtMs);
+  return afterFailedCreate(deps, work, wanted, candidate, created.fault, sentAtMs);
 }
 
 async function afterFailedCreate(
   deps: ProvisioningDeps,
   work: Work,
-  fault: PanelFault,
-  plan: Plan,
-  panelUserId: number,
+  wanted: Wanted,
   candidate: Candidate,
+  fault: PanelFault,
   sentAtMs: number,
-): Promise<Step<Outcome>> {
+): Promise<Step<Failure>> {
   const failure = failureOfPanel(fault, candidate.nodeId);
   if (fault.fields.some(({ field, rule }) => field === 'external_id' && rule === 'unique')) {
     const sent = { ...work, purchase: { ...work.purchase, create_sent_at: sentAtMs, now: deps.clock.now() } };
     const there = await findServer(deps, sent);
     if (there.kind === 'stop') return there;
-    if (there.value) return stop(adopt(there.value, plan.egg, panelUserId));
+    if (there.value) return stop(adopt(there.value, { userId: wanted.panelUserId, eggId: wanted.plan.egg }));
   }
   // A node's failure is answered after the panel took its row back; a look proves it, and the next node may be tried now.
   const proven = failure.code === 'node_unreachable' && (await hasNone(deps, work));
@@ -106,8 +94,15 @@ async function afterFailedCreate(
   }
   const undone = await work.step('create_not_sent');
   if (undone.kind === 'stop') return undone;
+  if (fault.kind === 'held') {
+    return stop({ kind: 'wait', failure, lookInMs: fault.retryAfterMs ?? 1_000 });
+  }
+  if (failure.code === 'panel_user_gone') {
+    const forgotten = await work.step('user_gone');
+    if (forgotten.kind === 'stop') return forgotten;
+  }
   const nextMayWork = failure.code === 'node_unreachable' || failure.code === 'port_race';
-  return nextMayWork ? go({ kind: 'failed', failure }) : fail(failure);
+  return nextMayWork ? go(failure) : fail(namePlanColumn(failure, wanted.plan.id, fault.field));
 }
 
 async function hasNone(deps: ProvisioningDeps, work: Work): Promise<boolean> {
@@ -115,25 +110,14 @@ async function hasNone(deps: ProvisioningDeps, work: Work): Promise<boolean> {
   return found.kind === 'ok' && found.value === null;
 }
 
-/** Takes a server that is there already as this order's own, or says why it can't be. */
-export function adopt(
-  server: Parameters<typeof mismatchOf>[0],
-  eggId: number | null,
-  userId: number | null,
-): Outcome {
-  const mismatch = mismatchOf(server, { userId, eggId });
-  if (mismatch) return { kind: 'failed', failure: { code: 'server_mismatch', detail: mismatch } };
-  return { kind: 'provisioned', server, how: 'adopted', detail: `server ${server.id} was there already` };
-}
-
-function requestOf(work: Work, plan: Plan, egg: PanelEgg, userId: number, candidate: Candidate) {
+function requestOf(work: Work, { plan, egg, panelUserId }: Wanted, candidate: Candidate) {
   const defaults = Object.fromEntries(
     egg.variables.map(({ envVariable, defaultValue }) => [envVariable, defaultValue]),
   );
   return {
     externalId: work.purchase.order_id,
     name: work.purchase.server_name ?? work.purchase.order?.server_name ?? plan.name,
-    userId,
+    userId: panelUserId,
     eggId: plan.egg,
     dockerImage: plan.image,
     startup: plan.startup ?? egg.startup,

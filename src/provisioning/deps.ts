@@ -4,6 +4,8 @@ import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Store } from '../store/store.ts';
 import type { StripeClient } from '../stripe/client.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Turn } from './turn.ts';
 
 /** What a look at an order needs. */
 export type ProvisioningDeps = {
@@ -13,7 +15,18 @@ export type ProvisioningDeps = {
   random: () => number;
   /** Names this process in leases and attempts. */
   holder: string;
-  store: Pick<Store, 'due' | 'claim' | 'step' | 'finish' | 'claimEvent' | 'resolveEvent' | 'lease' | 'find'>;
+  store: Pick<Store, 'claim' | 'step' | 'finish' | 'claimEvent' | 'resolveEvent' | 'lease' | 'nodeDown'>;
   panel: PanelClient;
-  stripe: Pick<StripeClient, 'retrieveSession' | 'findSubscriptionOfCharge'>;
+  stripe: Pick<
+    StripeClient,
+    | 'retrieveSession'
+    | 'retrieveStanding'
+    | 'retrieveSubscription'
+    | 'listSessionsBySubscription'
+    | 'findSubscriptionOfCharge'
+  >;
+  /** The panel's capacity, one request for all looks of some seconds. */
+  snapshots: Snapshots;
+  /** One creation of a panel user at a time. */
+  userTurn: Turn;
 };

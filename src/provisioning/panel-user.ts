@@ -1,17 +1,16 @@
 import { panelUsername, shortId } from '../orders/ids.ts';
 import type { PanelFault, PanelUser } from '../panel/types.ts';
 import type { ProvisioningDeps } from './deps.ts';
-import { fail, go, type Step } from './outcome.ts';
+import { fail, failOfPanel, go, type Step, stop } from './outcome.ts';
 import { failureOfPanel } from './panel-failure.ts';
 import type { Work } from './work.ts';
 
-/** One creation at a time per panel, across all workers: concurrent ones deadlock its database. */
-const LEASE = 'panel-user-creation';
-const LEASE_MS = 45_000;
+type Found = { id: number; how: string };
+type Buyer = { userId: string; email: string };
 
 /**
- * The buyer's account on the panel: `external_id` is the site's user id. Created without a password, so that the panel mails
- * its own link. An e-mail that belongs to another account, or to an administrator, is for a person to decide.
+ * The buyer's account on the panel: `external_id` is the site's user id. Known from an earlier purchase, or created without a password, so
+ * that the panel mails its own link. An e-mail that belongs to another account, or to an administrator, is for a person to decide.
  *
  * @returns the panel's user id.
  */
@@ -25,73 +24,65 @@ export async function ensurePanelUser(deps: ProvisioningDeps, work: Work): Promi
       detail: `neither auth.users nor the checkout has an e-mail for this user`,
     });
   }
-  const user = await createOrFind(deps, work, userId, email);
+  // Two at once deadlock the panel's database.
+  const user = await deps.userTurn.take(() => createOrFind(deps, work, { userId, email }));
+  if (user === null) {
+    const failure = { code: 'panel_busy', detail: 'other panel users are being made' } as const;
+    return stop({ kind: 'wait', failure, lookInMs: 1_000 });
+  }
   if (user.kind === 'stop') return user;
   const how = `${user.value.how}${siteEmail === null ? ', with the e-mail of the checkout: the site has no such user' : ''}`;
   const step = await work.step('user', { panel_user_id: user.value.id, detail: how });
   return step.kind === 'stop' ? step : go(user.value.id);
 }
 
-async function createOrFind(
-  deps: ProvisioningDeps,
-  work: Work,
-  userId: string,
-  email: string,
-): Promise<Step<{ id: number; how: string }>> {
-  const holder = `${deps.holder}:${work.purchase.id}`;
-  if (!(await takeTurn(deps, holder)))
-    return fail({
-      code: 'panel_hiccup',
-      detail: 'another worker is making a panel user; waiting for its turn',
-    });
-  try {
-    const created = await deps.panel.createUser({
-      externalId: userId,
-      email,
-      username: panelUsername(userId),
-      firstName: 'Customer',
-      lastName: shortId(userId),
-    });
-    if (created.kind === 'ok') return go({ id: created.value.id, how: 'panel user created' });
-    return await find(deps, work, userId, email, created.fault);
-  } finally {
-    await deps.store.lease(LEASE, holder, 0);
-  }
+async function createOrFind(deps: ProvisioningDeps, work: Work, buyer: Buyer): Promise<Step<Found>> {
+  const created = await deps.panel.createUser({
+    externalId: buyer.userId,
+    email: buyer.email,
+    username: panelUsername(buyer.userId),
+    firstName: 'Customer',
+    lastName: shortId(buyer.userId),
+  });
+  if (created.kind === 'ok') return go({ id: created.value.id, how: 'panel user created' });
+  return find(deps, work, buyer, created.fault);
 }
 
 /** Somebody was first, or an answer was lost: whoever has our external id is the one; else who has exactly this e-mail. */
 async function find(
   deps: ProvisioningDeps,
   work: Work,
-  userId: string,
-  email: string,
+  { userId, email }: Buyer,
   refused: PanelFault,
-): Promise<Step<{ id: number; how: string }>> {
+): Promise<Step<Found>> {
   const taken = refused.fields.some(({ rule }) => rule === 'unique');
-  const unknown = refused.kind === 'error' ? (refused.status ?? 0) >= 500 : refused.kind !== 'no_connection';
-  if (!taken && !unknown) return fail(failureOfPanel(refused));
+  if (!taken && !mayBeThere(refused)) return failOfPanel(refused);
   const byId = await deps.panel.findUserByExternalId(userId);
-  if (byId.kind === 'fault') return fail(failureOfPanel(byId.fault));
+  if (byId.kind === 'fault') return failOfPanel(byId.fault);
   if (byId.value) return go({ id: byId.value.id, how: 'panel user found' });
-  if (!taken) return fail({ code: 'panel_hiccup', detail: failureOfPanel(refused).detail });
+  if (!taken) return fail({ ...failureOfPanel(refused), code: 'panel_hiccup' });
   const byEmail = await deps.panel.findUserByEmail(email);
-  if (byEmail.kind === 'fault') return fail(failureOfPanel(byEmail.fault));
+  if (byEmail.kind === 'fault') return failOfPanel(byEmail.fault);
   if (byEmail.value) return link(deps, byEmail.value, userId);
-  deps.log.warn(
-    { purchaseId: work.purchase.id, fields: refused.fields },
-    'the panel refused a user that it does not have',
-  );
-  return fail({
-    code: 'user_conflict',
-    detail: `the panel says taken: ${refused.fields.map(({ field }) => field).join(', ')}`,
-  });
+  const fields = refused.fields.map(({ field }) => field).join(', ');
+  deps.log.warn({ purchaseId: work.purchase.id, fields }, 'the panel refused a user that it does not have');
+  return fail({ code: 'user_conflict', detail: `the panel says taken: ${fields}` });
 }
 
-async function link(
-  deps: ProvisioningDeps,
-  user: PanelUser,
-  userId: string,
-): Promise<Step<{ id: number; how: string }>> {
+/** A lost answer, or an error inside the panel: it may have made the user all the same. */
+function mayBeThere(fault: PanelFault): boolean {
+  switch (fault.kind) {
+    case 'cut':
+    case 'timeout':
+      return true;
+    case 'error':
+      return fault.status === 500;
+    default:
+      return false;
+  }
+}
+
+async function link(deps: ProvisioningDeps, user: PanelUser, userId: string): Promise<Step<Found>> {
   if (user.rootAdmin || user.externalId !== null) {
     const whose = user.rootAdmin ? 'an administrator' : 'another external id';
     return fail({
@@ -100,14 +91,6 @@ async function link(
     });
   }
   const linked = await deps.panel.linkUser(user, userId);
-  if (linked.kind === 'fault') return fail(failureOfPanel(linked.fault));
+  if (linked.kind === 'fault') return failOfPanel(linked.fault);
   return go({ id: user.id, how: 'panel user found by e-mail and linked' });
-}
-
-async function takeTurn(deps: ProvisioningDeps, holder: string): Promise<boolean> {
-  for (let tries = 0; tries < 20; tries++) {
-    if (await deps.store.lease(LEASE, holder, LEASE_MS)) return true;
-    await deps.clock.sleep(250 + 250 * deps.random());
-  }
-  return false;
 }

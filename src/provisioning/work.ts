@@ -1,19 +1,26 @@
+import type { PausedNode, Reservation } from '../orders/capacity.ts';
 import type { Order } from '../orders/purchase.ts';
 import type { Claimed } from '../store/store.ts';
 import type { ProvisioningDeps } from './deps.ts';
-import { fail, go, type Step, stop } from './outcome.ts';
+import { go, type Step, stop } from './outcome.ts';
+
+type StepName = 'user' | 'user_gone' | 'standing' | 'placed' | 'create_sent' | 'create_not_sent';
+export type Committed =
+  | { status: 'ok' | 'port_taken' }
+  /** Others reserved on that node meanwhile; this is what is reserved now. */
+  | { status: 'outdated'; reservations: Reservation[] };
 
 /** An order that we hold the lease of, as it was when we took it. */
 export type Work = {
   purchase: Order;
   nodes: Claimed['nodes'];
-  reserved: ReadonlySet<number>;
+  reservations: Reservation[];
+  /** Nodes that failed a moment ago. */
+  troubled: ReadonlySet<number>;
+  paused: PausedNode[];
   token: number;
-  /** Commits a step before the next one begins. Stops the look when the lease or the order is gone meanwhile. */
-  step(
-    name: 'user' | 'placed' | 'create_sent' | 'create_not_sent',
-    facts?: object,
-  ): Promise<Step<'ok' | 'port_taken'>>;
+  /** Commits a step before the next one begins. Stops the look when the lease or the order is gone meanwhile, or a pause began. */
+  step(name: StepName, facts?: object): Promise<Step<Committed>>;
 };
 
 /** @param claim an order: its `order_id` is there. */
@@ -22,15 +29,22 @@ export function workOf(deps: ProvisioningDeps, claim: Claimed, orderId: string):
   return {
     purchase: { ...purchase, order_id: orderId },
     nodes: claim.nodes,
-    reserved: new Set(claim.reserved),
+    reservations: claim.reservations,
+    troubled: new Set(claim.troubled),
+    paused: claim.paused_nodes,
     token,
     step: async (name, facts = {}) => {
       const result = await deps.store.step(purchase.id, token, name, facts);
-      if (result === 'stale') return stop({ kind: 'stale' });
-      // A create that is not out yet is not sent; one that is out is looked up by the next look.
-      if (result === 'closed')
-        return fail({ code: 'create_unsure', detail: 'the purchase was closed meanwhile' });
-      return go(result);
+      switch (result.status) {
+        case 'stale':
+        case 'closed':
+          // A create that is not out yet is not sent; one that is out is looked up by the next look.
+          return stop({ kind: result.status });
+        case 'paused':
+          return stop({ kind: 'wait', failure: null, lookInMs: 1_000, paused: true });
+        default:
+          return go(result);
+      }
     },
   };
 }

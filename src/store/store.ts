@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import type { Effect } from '../orders/effect.ts';
-import type { NodeRow } from '../orders/placement.ts';
-import { incidentSchema, messageSchema, purchaseSchema, siteOrderSchema } from '../orders/purchase.ts';
+import {
+  incidentSchema,
+  messageSchema,
+  pauseSchema,
+  purchaseSchema,
+  siteOrderSchema,
+} from '../orders/purchase.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { Call } from './call.ts';
+import {
+  catalogueSchema,
+  installsSchema,
+  nodeRowSchema,
+  pausedNodeSchema,
+  reservationSchema,
+  troubledSchema,
+} from './schemas.ts';
 
 /** "Look at this": what a queue job says, and all that it says. */
 const hintSchema = z.object({
@@ -17,22 +30,6 @@ export type Hint = z.infer<typeof hintSchema>;
 const status = <T extends string>(...values: [T, ...T[]]) => z.object({ status: z.enum(values) });
 const ok = status('ok');
 const maybeHint = hintSchema.nullish().transform((hint) => hint ?? null);
-
-const nodeRowSchema = z
-  .object({
-    id: z.union([z.string(), z.number()]).transform(String),
-    panel_node_id: z.union([z.number(), z.string().regex(/^\d+$/)]).nullish(),
-    region: z.string().nullish(),
-    enabled: z.boolean().nullish(),
-  })
-  .transform(
-    (row): NodeRow => ({
-      id: row.id,
-      panelNodeId: row.panel_node_id == null ? null : Number(row.panel_node_id),
-      region: row.region ?? null,
-      enabled: row.enabled ?? true,
-    }),
-  );
 
 const ingestSchema = ok.extend({
   events: z.array(
@@ -53,8 +50,16 @@ const claimSchema = z.discriminatedUnion('status', [
     token: z.number(),
     purchase: purchaseSchema,
     nodes: z.array(nodeRowSchema),
-    reserved: z.array(z.number()),
+    reservations: z.array(reservationSchema),
+    troubled: z.array(troubledSchema),
+    paused_nodes: z.array(pausedNodeSchema),
   }),
+]);
+
+const stepSchema = z.discriminatedUnion('status', [
+  status('ok', 'port_taken'),
+  status('stale', 'closed', 'paused'),
+  z.object({ status: z.literal('outdated'), reservations: z.array(reservationSchema) }),
 ]);
 
 const askSchema = z.union([
@@ -73,6 +78,10 @@ const actionSchema = status('ok', 'repeated').extend({
   order_id: z.string().nullish(),
   by: z.string().nullish(),
   at: z.string().nullish(),
+  /** How many orders it concerned. */
+  count: z.number().nullish(),
+  /** How many wait behind the one that goes first. */
+  waiting: z.number().nullish(),
   hint: maybeHint,
 });
 
@@ -116,6 +125,7 @@ const findSchema = z.discriminatedUnion('status', [
 const alertSchema = incidentSchema.extend({
   joined: z.number(),
   inside: z.number(),
+  recovered: z.number().default(0),
   purchases: z.array(purchaseSchema),
 });
 const pendingSchema = ok.extend({
@@ -124,6 +134,12 @@ const pendingSchema = ok.extend({
   ),
 });
 
+const finishedSchema = ok.extend({
+  servers: z.array(z.object({ id: z.string(), server_id: z.number(), since: z.string().nullable() })),
+});
+const activePauseSchema = pauseSchema.extend({ name: z.string().nullable(), held: z.number() });
+
+export type ActivePause = z.infer<typeof activePauseSchema>;
 export type SearchHit = z.infer<typeof searchHitSchema>;
 export type Alert = z.infer<typeof alertSchema>;
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
@@ -131,7 +147,19 @@ export type Found = z.infer<typeof findSchema>;
 export type Action = z.infer<typeof actionSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type Claimed = Extract<Claim, { status: 'claimed' }>;
-export type StepResult = 'ok' | 'stale' | 'closed' | 'port_taken';
+export type StepResult = z.infer<typeof stepSchema>;
+export type Press = {
+  interaction: string;
+  actor_id: string;
+  actor_name: string;
+  target: string;
+  detail?: string;
+} & (
+  | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'refused' }
+  | { action: 'provision'; node?: string | undefined }
+  | { action: 'link'; server: object }
+  | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
+);
 
 /** One event as it is stored. `raw` is the exact text that was received. */
 export type EventToStore = {
@@ -158,6 +186,8 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
   const { call } = deps;
   const { quickDatabaseMs: quick, databaseMs: slow } = deps.timings;
   const deadline_ms = deps.deadlineMs;
+  // What resumes together does so at this pace, each with a fresh deadline.
+  const pace = { pace_ms: deps.timings.resumePaceMs, deadline_ms };
   return {
     health: () => call('orderly_health', {}, ok.extend({ migrations: z.number() }), quick),
 
@@ -171,15 +201,37 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       call('orderly_provision_order', { order_id, deadline_ms }, provisionSchema, slow),
 
     // The worker
-    due: (limit: number) => call('orderly_due', { limit }, ok.extend({ hints: z.array(hintSchema) }), slow),
+    due: (limit: number) =>
+      call('orderly_due', { limit, installs: false }, ok.extend({ hints: z.array(hintSchema) }), slow),
     claim: (id: string, holder: string) =>
-      call('orderly_claim', { id, holder, ttl_ms: deps.timings.leaseMs }, claimSchema, slow),
-    step: async (id: string, token: number, step: string, facts: object = {}): Promise<StepResult> => {
-      const input = { ...facts, id, token, step, ttl_ms: deps.timings.leaseMs };
-      return (await call('orderly_step', input, status('ok', 'stale', 'closed', 'port_taken'), slow)).status;
+      call('orderly_claim', { id, holder, ttl_ms: deps.timings.leaseMs, ...pace }, claimSchema, slow),
+    step: (id: string, token: number, step: string, facts: object = {}): Promise<StepResult> => {
+      const input = { ...facts, id, token, step, ttl_ms: deps.timings.leaseMs, pausable: true };
+      return call('orderly_step', input, stepSchema, slow);
     },
     finish: (id: string, token: number, outcome: object) =>
-      call('orderly_finish', { id, token, outcome }, status('ok', 'stale'), slow),
+      call('orderly_finish', { id, token, outcome, ...pace }, status('ok', 'stale'), slow),
+    nodeDown: (panel_node_id: number, detail: string) =>
+      call('orderly_node_down', { panel_node_id, detail }, ok, slow),
+    dueInstalls: (limit: number, ahead_ms: number) =>
+      call('orderly_due_installs', { limit, ahead_ms }, installsSchema, slow),
+    judgeInstalls: (verdicts: object[]) => call('orderly_judge_installs', { verdicts }, ok, slow),
+    finishedServers: async (after: number, limit: number) =>
+      (await call('orderly_finished_servers', { after, limit }, finishedSchema, slow)).servers,
+    takeRequests: (bucket: {
+      name: string;
+      wanted: number;
+      size: number;
+      per_minute: number;
+      keep: number;
+    }) => call('orderly_take', bucket, ok.extend({ granted: z.number(), wait_ms: z.number() }), quick),
+    holdRequests: (name: string, ms: number) => call('orderly_hold_budget', { name, ms }, ok, quick),
+    catalogue: () => call('orderly_catalogue', {}, catalogueSchema, slow),
+    reportCheck: (check: {
+      name: string;
+      result: unknown;
+      warnings: { fingerprint: string; code: string; scope: string; detail: string }[];
+    }) => call('orderly_report_check', check, ok, slow),
     claimEvent: (id: string) =>
       call('orderly_claim_event', { id, ttl_ms: deps.timings.leaseMs }, claimEventSchema, slow),
     resolveEvent: (id: string, answer: { effect: Effect } | { retry_in_ms: number; reason: string }) =>
@@ -189,14 +241,10 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       'held',
 
     // Staff
-    act: (press: {
-      interaction: string;
-      actor_id: string;
-      actor_name: string;
-      action: 'retry' | 'provision' | 'refused';
-      target: string;
-      detail?: string;
-    }) => call('orderly_act', { ...press, deadline_ms }, actionSchema, quick),
+    act: (press: Press) => call('orderly_act', { ...press, ...pace }, actionSchema, quick),
+    pauses: async () =>
+      (await call('orderly_active_pauses', {}, ok.extend({ pauses: z.array(activePauseSchema) }), quick))
+        .pauses,
     search: async (query: string, limit: number): Promise<SearchHit[]> =>
       (await call('orderly_search', { query, limit }, searchSchema, quick)).purchases,
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),

@@ -73,7 +73,7 @@ it('an order never goes to a full region silently: the alert says why, by node a
   const alert = await until('an alert', () =>
     alerts(world).find((m) => textOf(m).includes('No node of the region has room')),
   );
-  expect(textOf(alert)).toContain('nyc-1: 2.0 of 2.0 GiB memory free, 8.0 needed');
+  expect(textOf(alert)).toContain('nyc-1: 2.0 of 2 GB memory free, 8 needed');
   nyc.memoryMib = 65_536;
   await untilReady(world, sale, 30_000);
   expect(serversOf(world, sale.id)).toHaveLength(1);

@@ -1,13 +1,17 @@
+import { ButtonStyle } from 'discord.js';
 import type { Action } from '../../store/store.ts';
+import { customId } from './custom-id.ts';
 import { inert } from './inert.ts';
-import { type MessageBody, when, whisper } from './parts.ts';
+import { buttons, type MessageBody, message, pressButton, text, when, whisper } from './parts.ts';
 
 /** What an action came to, for the one who asked for it. A dead end explains itself. */
 export function actionMessage(done: Action): MessageBody {
+  const special = WORDS[done.outcome];
+  if (special) return special(done);
   const by = done.by ? ` by ${inert(done.by, 40)}${done.at ? ` ${when(Date.parse(done.at))}` : ''}` : '';
   switch (done.outcome) {
     case 'retrying':
-      return whisper('amber', '🔁 Retrying now. The live message shows how it goes.');
+      return whisper('amber', retrying(done));
     case 'still_rejected':
       return whisper(
         'red',
@@ -50,3 +54,82 @@ export const NOT_RECORDED = whisper(
   'red',
   '**Not recorded**: the database did not answer in time, and nothing was done. Press again.',
 );
+
+function retrying({ count, waiting }: Action): string {
+  if (count && count > 1)
+    return `🔁 Retrying ${count} orders, one after the other. Their live messages show how it goes.`;
+  if (waiting && waiting > 1) {
+    return `🔁 Retrying one of the ${waiting} orders now. When it gets through, the others go on by themselves.`;
+  }
+  return '🔁 Retrying now. The live message shows how it goes.';
+}
+
+const said = (detail: string | null | undefined, most = 200) => inert(detail ?? '–', most);
+const at = (time: string | null | undefined) => (time ? when(Date.parse(time), 'f') : '');
+const how = (count: number | null | undefined) => `${count ?? 0} ${count === 1 ? 'order' : 'orders'}`;
+
+/** Outcomes of the actions beside Retry, each in a sentence that says what is so now. */
+const WORDS: Record<string, (done: Action) => MessageBody> = {
+  paused: ({ detail, by, at: until }) =>
+    whisper(
+      'grey',
+      `Provisioning is paused until ${at(until)} by ${said(by, 40)}: ${said(detail)}. \`/resume\` ends it.`,
+    ),
+  over: () => whisper('green', 'This is over already. Nothing to retry.'),
+  reading_install: ({ purchase_id: id }) =>
+    message(
+      'amber',
+      [
+        text(
+          '🔎 Reading the status of the install again; the live message shows it.\nIf it still failed: **Reinstall** runs the install script again on the node.',
+        ),
+        ...buttons(
+          id ? [pressButton('Reinstall', customId('reinstall', id, 'ask'), ButtonStyle.Danger)] : [],
+        ),
+      ],
+      { ephemeral: true },
+    ),
+  looking_for_server: ({ detail }) =>
+    whisper(
+      'amber',
+      `🔎 Looking whether server ${said(detail, 20)} is back. It is never made again without a person.`,
+    ),
+  reinstalling: () => whisper('amber', '🔁 The install runs again. The live message shows how it goes.'),
+  no_server: () => whisper('grey', 'The order has no server that could be installed again.'),
+  closed_now: ({ detail }) =>
+    whisper(
+      'grey',
+      `⚫ Closed. ${detail ? `Server ${said(detail, 20)} stays on the panel as it is.` : 'Nothing is provisioned for it.'}`,
+    ),
+  linked: ({ detail }) =>
+    whisper('green', `🔗 Linked to server ${said(detail, 20)}. Its install is watched now.`),
+  linked_unnamed: ({ detail }) =>
+    whisper(
+      'amber',
+      `🔗 Linked, but the panel did not take the order's id as external id: ${said(detail)}. Set it there by hand.`,
+    ),
+  no_order: () => whisper('grey', 'Nothing linked: no order has this id.'),
+  no_such_server: ({ detail }) =>
+    whisper('grey', `Nothing linked: the panel has no server ${said(detail, 20)}.`),
+  server_of_other: ({ detail }) =>
+    whisper('red', `Nothing linked: that server is the one of ${said(detail, 60)}.`),
+  server_taken: ({ detail }) =>
+    whisper('red', `Nothing linked: that server belongs to ${said(detail, 60)} already.`),
+  other_owner: ({ detail }) =>
+    whisper('red', `Nothing linked: ${said(detail)}. Change the owner on the panel first, if that is right.`),
+  panel_unknown: ({ detail }) =>
+    whisper('red', `Nothing linked: the panel could not be asked (${said(detail)}).`),
+  unknown_node: ({ detail }) =>
+    whisper('grey', `\`ptero_nodes\` has no node ${said(detail, 60)}: name one by its name or number.`),
+  paused_now: ({ count, at: until, detail }) =>
+    whisper(
+      'blue',
+      `⏸️ Paused until ${at(until)}: ${said(detail)}. ${how(count)} held; purchases are recorded meanwhile.`,
+    ),
+  invalid: ({ detail }) => whisper('grey', `Nothing was done: ${said(detail)}.`),
+  unknown_subject: ({ detail }) =>
+    whisper('grey', `Nothing was paused: the catalogue has no ${said(detail, 60)}.`),
+  unknown_pause: () => whisper('grey', 'There is no such pause.'),
+  pause_over: ({ at: time }) => whisper('grey', `That pause ended ${at(time)}.`),
+  resumed: ({ count }) => whisper('green', `▶️ Going on: ${how(count)}, one after the other.`),
+};

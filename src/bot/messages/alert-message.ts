@@ -35,8 +35,7 @@ export function alertMessage(
 function resolved(alert: Alert, row: Pick<MessageRow, 'id' | 'generation'>, links: Links): MessageBody {
   const kind = failureKind(alert.code);
   const [first] = alert.purchases;
-  const orders =
-    alert.joined > 1 ? `${alert.joined} orders went on` : first ? serverName(first) : 'The cause is gone';
+  const orders = alert.joined > 1 ? recovered(alert) : first ? serverName(first) : 'The cause is gone';
   const parts = [
     text(`### 🟢 Over: ${kind.sentence}`),
     text(
@@ -47,11 +46,20 @@ function resolved(alert: Alert, row: Pick<MessageRow, 'id' | 'generation'>, link
   return message('green', [...parts, ...buttons([...press, ...(first ? linkButtons(first, links) : [])])]);
 }
 
+/** "12 of 12 orders have their server": edited until it says all, so that nobody has to count. */
+function recovered({ recovered, joined }: Alert): string {
+  return recovered === joined
+    ? `All ${joined} orders have their server`
+    : `${recovered} of ${joined} orders have their server, the others go on`;
+}
+
 function alertButtons(alert: Alert, first: Purchase, mark: string, links: Links) {
   const press = [pressButton('Inspect', customId('inspect', first.id, mark))];
   // A warning is about something that works: there is nothing to try again.
   if (alert.severity === 'alert') {
-    press.unshift(pressButton('Retry', customId('retry', first.id, mark), ButtonStyle.Primary));
+    const many = alert.inside > 1;
+    const id = many ? customId('retryall', String(alert.id), mark) : customId('retry', first.id, mark);
+    press.unshift(pressButton(many ? `Retry all ${alert.inside}` : 'Retry', id, ButtonStyle.Primary));
   }
   return buttons([...press, ...linkButtons(first, links)]);
 }
@@ -68,6 +76,10 @@ function forWhom(alert: Alert): string {
 function tried(first: Purchase | undefined): string {
   if (!first || first.attempts_made.length === 0) return '';
   const count = first.attempts_made.length;
-  const next = first.look_at !== null ? `, next ${when(first.look_at)}` : ', waiting for you';
-  return `Tried ${count === 1 ? 'once' : `${count} times`}${next}`;
+  return `Tried ${count === 1 ? 'once' : `${count} times`}${whatNext(first)}`;
+}
+
+function whatNext(first: Purchase): string {
+  if (first.look_at !== null) return `, next ${when(first.look_at)}`;
+  return first.incident?.probe_at ? ', and again about every minute, one order for all' : ', waiting for you';
 }

@@ -82,6 +82,8 @@ function whatNext(p: Purchase, state: State): string {
       return `-# ${inert(p.item_type ?? 'no item type', 40)} is not a game: there is nothing to make.`;
     case 'paid':
       return '-# A worker takes it now.';
+    case 'paused':
+      return pausedWords(p);
     case 'provisioning':
       return p.retried_by && p.failure_code
         ? `-# Retried by ${inert(p.retried_by, 40)} ${at(p.retried_at)}`
@@ -100,6 +102,13 @@ function whatNext(p: Purchase, state: State): string {
   }
 }
 
+/** Until when, why and by whom: buyers keep buying meanwhile, and nothing of it is lost. */
+function pausedWords(p: Purchase): string {
+  if (p.pause === null) return '-# Provisioning is paused.';
+  const { reason, started_by: by, until } = p.pause;
+  return `⏸️ Until ${when(until, 'f')} (${when(until)}), by ${inert(by, 40)}: ${inert(reason, 120)}\n-# It goes on by itself then, or at once with \`/resume\`.`;
+}
+
 /** Why, and what to do now, in the words of the failure's table. */
 export function cause(code: string, detail: string | null): string {
   const kind = failureKind(code);
@@ -108,7 +117,11 @@ export function cause(code: string, detail: string | null): string {
 }
 
 function nextTry(p: Purchase): string {
-  return p.look_at !== null && p.look_at > p.now ? `\n-# Tries again by itself ${when(p.look_at)}` : '';
+  if (p.look_at !== null) return p.look_at > p.now ? `\n-# Tries again by itself ${when(p.look_at)}` : '';
+  const waits = p.incident !== null && p.incident.probe_at !== null;
+  return waits
+    ? '\n-# One order of this cause is tried about every minute; when it gets through, this one goes on.'
+    : '';
 }
 
 const at = (ms: number | null) => (ms === null ? '' : when(ms));

@@ -12,6 +12,7 @@ export const LOOKS: Record<State, { icon: string; title: string; colour: Colour 
   paid: { icon: '🔵', title: 'Paid', colour: 'blue' },
   provisioning: { icon: '🟠', title: 'Provisioning', colour: 'amber' },
   retrying: { icon: '🟠', title: 'Provisioning, trying again', colour: 'amber' },
+  paused: { icon: '⏸️', title: 'Paid, provisioning is paused', colour: 'blue' },
   failed: { icon: '🔴', title: 'Failed', colour: 'red' },
   installing: { icon: '🟠', title: 'Provisioned, installing', colour: 'amber' },
   install_failed: { icon: '🔴', title: 'Provisioned, install failed', colour: 'red' },

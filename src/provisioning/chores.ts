@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import { toError } from '../lib/failure.ts';
+import type { Store } from '../store/store.ts';
+
+export type ChoreDeps = { clock: Clock; log: Logger; holder: string; store: Pick<Store, 'lease'> };
+
+/** Something that one process does now and then. */
+export type Chore = { name: string; everyMs: number; run(): Promise<void> };
+
+/** Long enough for a slow round, short enough that another process takes over soon. */
+const LEASE_MS = { least: 15_000, most: 60_000 };
+
+/**
+ * Does a chore at the start and then every so often, in one process at a time. A round that fails is said and done again the next time.
+ *
+ * @returns stop, which waits for the round under way.
+ */
+export function startChore(deps: ChoreDeps, chore: Chore): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const leaseMs = Math.min(LEASE_MS.most, Math.max(LEASE_MS.least, 3 * chore.everyMs));
+  const name = `chore:${chore.name}`;
+  const round = async () => {
+    if (await deps.store.lease(name, deps.holder, leaseMs)) await chore.run();
+  };
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await round();
+      } catch (thrown) {
+        deps.log.warn(
+          { chore: chore.name, reason: toError(thrown).message },
+          'a chore failed; it is done again later',
+        );
+      }
+      await deps.clock.sleep(chore.everyMs, stopping.signal);
+    }
+  };
+  const running = loop();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await deps.store.lease(name, deps.holder, 0).catch((thrown: unknown) => {
+        deps.log.warn(
+          { chore: chore.name, reason: toError(thrown).message },
+          'a chore could not be given back',
+        );
+      });
+    },
+  };
+}
