@@ -58,8 +58,9 @@ async function send(
   const intent = await work.step('create_sent', { detail: candidate.nodeName });
   if (intent.kind === 'stop') return intent;
   const sentAtMs = deps.clock.now();
-  // A process that was held up (a suspended machine) must not send what its successor no longer expects.
-  if (sentAtMs - leasedAtMs > deps.timings.leaseMs - deps.timings.panelMs) return stop({ kind: 'stale' });
+  // A process that was held up (a suspended machine) must not send what its successor no longer expects: the request and its
+  // time-out have to end within the lease.
+  if (sentAtMs - leasedAtMs > deps.timings.leaseMs / 2) return stop({ kind: 'stale' });
   const created = await deps.panel.createServer(requestOf(work, wanted, candidate));
   if (created.kind === 'ok') {
     const detail = `on ${candidate.nodeName}`;
