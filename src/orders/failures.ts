@@ -115,6 +115,11 @@ export const FAILURES = {
     'The node does not answer the panel (Wings).',
     'Check Wings on that node; orders go on when it answers.',
   ),
+  node_down: outage(
+    'node',
+    'A node does not answer the panel; other nodes take its orders.',
+    'Check Wings on that node. It is tried again every few minutes, and this ends when it takes an order.',
+  ),
   no_capacity: {
     class: 'capacity',
     scope: 'region',
