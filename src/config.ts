@@ -12,6 +12,10 @@ export type Config = {
   supabase: { url: string; serviceKey: string };
   provisionToken: string | null;
   redisUrl: string;
+  /** Called while all is alive; null: nobody listens. A secret. */
+  heartbeatUrl: string | null;
+  /** Called when Discord can't call a person; null: there is none. A secret. */
+  pagerUrl: string | null;
   panel: { url: string; apiKey: string };
   discord: {
     token: string;
@@ -34,6 +38,13 @@ const present = z.string({ error: 'is missing' });
 const httpUrl = present
   .pipe(z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }))
   .transform((url) => url.replace(/\/+$/, ''));
+/** As it is, and no name in it: `fetch` refuses such an address, and its error quotes it. */
+const secretUrl = present
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }))
+  .refine(
+    (url) => !/^https?:\/\/[^/?#]*@/i.test(url),
+    'must not have a user name or password before the host',
+  );
 const snowflake = present.regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
 const starting = (prefixes: string[], what: string) =>
   present.refine((value) => prefixes.some((prefix) => value.startsWith(prefix)), `must be ${what}`);
@@ -99,6 +110,16 @@ export const SETTINGS = {
     help: 'From paid to an alert when there is no server.',
     fallback: '10',
   },
+  HEARTBEAT_URL: {
+    schema: secretUrl.optional(),
+    help: "Address of a dead man's switch: called every minute while all of Orderly is alive.",
+    secret: true,
+  },
+  PAGER_URL: {
+    schema: secretUrl.optional(),
+    help: 'Webhook of a pager: called when the database is away, or Discord does not take an alert.',
+    secret: true,
+  },
   PORT: { schema: count(0, 65535), help: 'Port of the HTTP server.', fallback: '8080' },
   HOST: { schema: present, help: 'Address that it listens on.', fallback: '0.0.0.0' },
   LOG_LEVEL: {
@@ -151,6 +172,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     supabase: { url: v.SUPABASE_URL, serviceKey: v.SUPABASE_SERVICE_ROLE_KEY },
     provisionToken: v.PROVISION_TOKEN ?? null,
     redisUrl: v.REDIS_URL,
+    heartbeatUrl: v.HEARTBEAT_URL ?? null,
+    pagerUrl: v.PAGER_URL ?? null,
     panel: { url: v.PANEL_URL, apiKey: v.PANEL_API_KEY },
     discord: {
       token: v.DISCORD_TOKEN,
