@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { until, type World } from '../../sandbox/world.ts';
+import { takeLease } from '../helpers/lease.ts';
 import { pass } from '../helpers/pass.ts';
 import { buy } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
@@ -85,12 +86,11 @@ it('the heart stops when the worker does not reach Redis', async () => {
 
 it('a process that stands by while another leads the outbox beats too', async () => {
   const world = held.get();
-  await world.database`update orderly_leases set holder = 'another process', until = orderly_now() + interval '1 day'
-    where name = 'outbox'`;
+  const giveBack = await takeLease(world, 'outbox');
   await pass(world, MINUTE_MS);
   const { length } = world.receiver.beats;
   await until('two beats', () => world.receiver.beats.length >= length + 2);
   const [lease] = await world.database`select holder from orderly_leases where name = 'outbox'`;
   expect(lease?.holder).toBe('another process');
-  await world.database`delete from orderly_leases where name = 'outbox'`;
+  await giveBack();
 }, 30_000);
