@@ -46,6 +46,19 @@ it('an Orderly that is started while the database is away pages as well', async 
   expect(pagesOf(world, ':database').slice(before)).toHaveLength(2);
 }, 60_000);
 
+it('a sweep that is only slow, because it looks by itself without Redis, is no page about the database', async () => {
+  const world = held.get();
+  const before = world.receiver.pages.length;
+  await world.redis.stop();
+  world.panel.faults.slowMs = 20_000;
+  const sale = await purchaseOf(world, (await sell(world)).sessionId);
+  await pass(world, 80_000);
+  expect(world.receiver.pages.length).toBe(before);
+  world.panel.faults.slowMs = 0;
+  await world.wipeRedis();
+  await untilReady(world, sale, 30_000);
+}, 60_000);
+
 it('with Discord down a failing order is paged once, also over a kill, and its alert is posted when Discord is back', async () => {
   const world = held.get();
   const pages = () => pagesOf(world, ':incident:');
