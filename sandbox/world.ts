@@ -16,6 +16,7 @@ import {
 } from './embedded/supabase.ts';
 import { type PanelSimulator, startPanel } from './panel/start-panel.ts';
 import { type DatabaseProxy, startProxy } from './proxy.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
 import { type StripeSimulator, startStripe } from './stripe/stripe.ts';
 
 /** Everything around the bot, and the bot: all on loopback, nothing of it real. */
@@ -31,6 +32,8 @@ export type World = {
   panel: PanelSimulator;
   stripe: StripeSimulator;
   discord: DiscordSimulator;
+  /** Takes the heartbeat and the pages. */
+  receiver: Receiver;
   bot: BotProcess;
   /** The bot's own HTTP address. */
   botUrl: string;
@@ -82,7 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
   const botPort = await freePort();
   const botUrl = `http://127.0.0.1:${botPort}`;
-  const [supabase, redis, panel, stripe, discord] = await Promise.all([
+  const [supabase, redis, panel, stripe, discord, receiver] = await Promise.all([
     startSupabase(databaseUrl),
     startRedis(),
     startPanel({ clock, apiKey: PANEL_KEY, installMs: options.installMs ?? 6_000 }),
@@ -93,6 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       endpointUrl: () => `${botUrl}/stripe-webhook`,
     }),
     startDiscord({ clock, factor, token: DISCORD_TOKEN }),
+    startReceiver(clock),
   ]);
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms));
   const bot = createBotProcess(() => ({
@@ -115,6 +119,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       DISCORD_CHANNEL_ID: discord.channels.purchases,
       DISCORD_STAFF_ROLE_ID: discord.roles.staff,
       DISCORD_ON_CALL_ROLE_ID: discord.roles.onCall,
+      HEARTBEAT_URL: receiver.heartbeatUrl,
+      PAGER_URL: receiver.pagerUrl,
       ...options.env,
     },
   }));
@@ -129,6 +135,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     panel,
     stripe,
     discord,
+    receiver,
     bot,
     botUrl,
     wipeRedis: async () => {
@@ -139,7 +146,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     stop: async () => {
       await bot.stop();
       await stripe.stop();
-      await Promise.all([panel.stop(), discord.stop(), proxy.stop(), world.redis.stop(), supabase.stop()]);
+      const others = [panel, discord, proxy, world.redis, supabase, receiver];
+      await Promise.all(others.map((other) => other.stop()));
       await database.end({ timeout: 1 });
       await own?.stop();
     },

@@ -15,6 +15,7 @@ import { createCall } from './store/call.ts';
 import { readMigrations } from './store/migrations.ts';
 import { createStore } from './store/store.ts';
 import { createStripeClient } from './stripe/client.ts';
+import { startWatchdog } from './watchdog/watchdog.ts';
 import { buildServer } from './webhook/server.ts';
 
 export type App = {
@@ -72,12 +73,21 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     provisionTokens: [config.supabase.serviceKey, config.provisionToken].filter((token) => token !== null),
     troubles: () => [...bot.troubles(), ...(worker.isReady() ? [] : ['redis'])],
   });
+  const facts = () => ({
+    lastSweepMs: sweeper.lastSweepMs(),
+    lastRoundMs: bot.lastRoundMs(),
+    isConnected: bot.troubles().length === 0,
+    waitingSinceMs: bot.waitingSinceMs(),
+    isRedisReady: worker.isReady(),
+  });
+  const watchdog = startWatchdog({ ...shared, facts, failingSinceMs: sweeper.failingSinceMs }, config);
   await server.listen({ host: config.host, port: config.port });
   const [address] = server.addresses();
   const port = typeof address === 'object' ? address.port : config.port;
   log.info({ port, livemode: config.stripe.livemode }, 'Orderly is up');
   const stop = async () => {
     await server.close();
+    await watchdog.stop();
     await sweeper.stop();
     await Promise.all(chores.map((chore) => chore.stop()));
     await worker.stop();

@@ -14,6 +14,10 @@ export type Config = {
   provisionToken: string | null;
   redisUrl: string;
   panel: { url: string; apiKey: string; requestsPerMinute: number };
+  /** Called while all is alive; null: nobody listens. A secret. */
+  heartbeatUrl: string | null;
+  /** Called when Discord can't call a person; null: there is none. A secret. */
+  pagerUrl: string | null;
   discord: {
     token: string;
     apiUrl: string;
@@ -35,6 +39,13 @@ const present = z.string({ error: 'is missing' });
 const httpUrl = present
   .pipe(z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }))
   .transform((url) => url.replace(/\/+$/, ''));
+/** As it is, and no name in it: `fetch` refuses such an address, and its error quotes it. */
+const secretUrl = present
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }))
+  .refine(
+    (url) => !/^https?:\/\/[^/?#]*@/i.test(url),
+    'must not have a user name or password before the host',
+  );
 const snowflake = present.regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
 const starting = (prefixes: string[], what: string) =>
   present.refine((value) => prefixes.some((prefix) => value.startsWith(prefix)), `must be ${what}`);
@@ -110,6 +121,16 @@ export const SETTINGS = {
     help: 'Fewer servers than this that a region still takes of a plan are a warning; 0 warns of nothing.',
     fallback: '3',
   },
+  HEARTBEAT_URL: {
+    schema: secretUrl.optional(),
+    help: "Address of a dead man's switch: called every minute while all of Orderly is alive.",
+    secret: true,
+  },
+  PAGER_URL: {
+    schema: secretUrl.optional(),
+    help: 'Webhook of a pager: called when the database is away, or Discord does not take an alert.',
+    secret: true,
+  },
   PORT: { schema: count(0, 65535), help: 'Port of the HTTP server.', fallback: '8080' },
   HOST: { schema: present, help: 'Address that it listens on.', fallback: '0.0.0.0' },
   LOG_LEVEL: {
@@ -168,6 +189,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       apiKey: v.PANEL_API_KEY,
       requestsPerMinute: v.PANEL_REQUESTS_PER_MINUTE,
     },
+    heartbeatUrl: v.HEARTBEAT_URL ?? null,
+    pagerUrl: v.PAGER_URL ?? null,
     discord: {
       token: v.DISCORD_TOKEN,
       apiUrl: v.DISCORD_API_URL,

@@ -45,6 +45,30 @@ it.each(Object.keys(GOOD))('says that %s is malformed without repeating its valu
   expect(said).not.toContain(value);
 });
 
+it('takes no heartbeat and no pager for granted, and leaves their addresses as they are', () => {
+  expect(readConfig(GOOD)).toMatchObject({ heartbeatUrl: null, pagerUrl: null });
+  const urls = { HEARTBEAT_URL: 'https://beat.example/abc/', PAGER_URL: 'https://pager.example/?token=t' };
+  expect(readConfig({ ...GOOD, ...urls })).toMatchObject({
+    heartbeatUrl: 'https://beat.example/abc/',
+    pagerUrl: 'https://pager.example/?token=t',
+  });
+});
+
+it.each([
+  ['HEARTBEAT_URL', 'redis://hidden.example', 'must be an http(s) address'],
+  ['PAGER_URL', 'hidden', 'must be an http(s) address'],
+  ['PAGER_URL', 'https://hidden:hidden@pager.example', 'must not have a user name or password'],
+])('refuses %s without repeating it', (name, value, reason) => {
+  let said = '';
+  try {
+    readConfig({ ...GOOD, [name]: value });
+  } catch (thrown) {
+    said = String(thrown);
+  }
+  expect(said).toContain(`- ${name} ${reason}`);
+  expect(said).not.toContain('hidden');
+});
+
 it('refuses a client key of the panel, and a database address that is none', () => {
   expect(() => readConfig({ ...GOOD, PANEL_API_KEY: 'ptlc_0123456789' })).toThrow('not a client key');
   expect(() => readMigrateConfig({ SUPABASE_DB_URL: 'https://project.supabase.co' })).toThrow('postgres://');

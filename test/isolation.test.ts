@@ -31,6 +31,8 @@ beforeAll(async () => {
     PANEL_API_KEY: 'ptla_real',
     DISCORD_TOKEN: 'a-real-looking-token-of-a-bot',
     DISCORD_API_URL: `http://${there}/api`,
+    HEARTBEAT_URL: `http://${there}/beat`,
+    PAGER_URL: `http://${there}/page`,
     HTTP_PROXY: `http://${there}`,
     HTTPS_PROXY: `http://${there}`,
   });

@@ -1,13 +1,13 @@
-import { Events } from 'discord.js';
+import { type Client, Events, Status } from 'discord.js';
 import { toError } from '../lib/failure.ts';
 import { createChannel } from './channel.ts';
 import { createDiscordClient } from './client.ts';
 import type { BotDeps } from './deps.ts';
 import { onInteraction } from './interactions.ts';
-import { startOutbox } from './outbox.ts';
+import { type Outbox, startOutbox } from './outbox.ts';
 import { registerCommands } from './register.ts';
 
-export type Bot = {
+export type Bot = Outbox & {
   stop(): Promise<void>;
   /** What is wrong with it, for /readyz; empty when all is well. */
   troubles(): string[];
@@ -53,7 +53,9 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
   const ready = connect();
   return {
     ready,
-    troubles: () => (client.isReady() ? [] : ['discord']),
+    troubles: () => (isConnected(client) ? [] : ['discord']),
+    lastRoundMs: outbox.lastRoundMs,
+    waitingSinceMs: outbox.waitingSinceMs,
     stop: async () => {
       stopping.abort();
       await Promise.allSettled([...underWay]);
@@ -61,6 +63,11 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
       await client.destroy();
     },
   };
+}
+
+/** `isReady` alone stays true while a connection that once stood is gone. */
+function isConnected(client: Client): boolean {
+  return client.isReady() && client.ws.shards.every((shard) => shard.status === Status.Ready);
 }
 
 function isRefusedToken(error: Error): boolean {

@@ -13,26 +13,40 @@ const MOST = { alert: 3, post: 3, edit: 2 } as const;
 
 type Lane = keyof typeof MOST;
 
+/** How the outbox does, in milliseconds of the clock. */
+export type Outbox = {
+  /** When it last got through to the database, or heard that another process leads; 0 for never. */
+  lastRoundMs(): number;
+  /** Since when messages have waited for Discord and none got through; null when none waits so. */
+  waitingSinceMs(): number | null;
+};
+
 /**
  * The only writer of Discord messages: makes each message say what its rows say. Always the latest version, one call in flight
  * per message; what Discord does not take is tried again (P6). One process leads at a time.
  *
- * @returns stop, which waits for the calls under way; `lastRoundMs` says when it last got through.
+ * @returns stop, which waits for the calls under way, and what `Outbox` says of it.
  */
-export function startOutbox(
-  deps: BotDeps,
-  channel: Channel,
-): { stop(): Promise<void>; lastRoundMs(): number } {
+export function startOutbox(deps: BotDeps, channel: Channel): Outbox & { stop(): Promise<void> } {
   const stopping = new AbortController();
   const inFlight = new Map<number, { lane: Lane; done: Promise<void> }>();
   let lastRoundMs = 0;
+  let waitingSinceMs: number | null = null;
   const round = async () => {
-    if (!(await deps.store.lease(LEASE, deps.holder, deps.timings.outboxLeaseMs))) return;
+    if (!(await deps.store.lease(LEASE, deps.holder, deps.timings.outboxLeaseMs))) {
+      lastRoundMs = deps.clock.now();
+      waitingSinceMs = null;
+      return;
+    }
     for (const pending of await deps.store.nextMessages(20)) {
       const lane = laneOf(pending);
       const busy = [...inFlight.values()].filter((call) => call.lane === lane).length;
       if (inFlight.has(pending.id) || busy >= MOST[lane]) continue;
-      const done = show(deps, channel, pending).finally(() => inFlight.delete(pending.id));
+      waitingSinceMs ??= deps.clock.now();
+      const done = show(deps, channel, pending).then((isThrough) => {
+        if (isThrough) waitingSinceMs = null;
+        inFlight.delete(pending.id);
+      });
       inFlight.set(pending.id, { lane, done });
     }
     lastRoundMs = deps.clock.now();
@@ -54,6 +68,7 @@ export function startOutbox(
   const running = loop();
   return {
     lastRoundMs: () => lastRoundMs,
+    waitingSinceMs: () => waitingSinceMs,
     stop: async () => {
       stopping.abort();
       await running;
@@ -66,18 +81,20 @@ function laneOf(pending: PendingMessage): Lane {
   return pending.kind === 'alert' ? 'alert' : 'post';
 }
 
-/** Never rejects: what failed is written down and tried again. */
-async function show(deps: BotDeps, channel: Channel, pending: PendingMessage): Promise<void> {
+/** Never rejects: what failed is written down and tried again. False when it failed. */
+async function show(deps: BotDeps, channel: Channel, pending: PendingMessage): Promise<boolean> {
   const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
   try {
     const body = bodyOf(deps, pending);
-    if (body === null) return log.error('a message has nothing to say: its rows are gone');
-    if (pending.message_id === null) await post(deps, channel, pending, body);
+    if (body === null) log.error('a message has nothing to say: its rows are gone');
+    else if (pending.message_id === null) await post(deps, channel, pending, body);
     else await edit(deps, channel, pending, pending.message_id, body);
+    return true;
   } catch (thrown) {
     const error = toError(thrown);
     log.warn({ reason: error.message.slice(0, 200) }, 'a message could not be shown; it is tried again');
     await putOff(deps, pending, error);
+    return false;
   }
 }
 

@@ -22,18 +22,26 @@ const OWN_LOOKS = 5;
  * Finds what is due and not being looked at, and sends its hint again; also raises the alert of what is overdue (the
  * database does that in the same call). Without Redis it looks by itself.
  *
- * @returns stop, which waits for what is under way; `lastSweepMs` says when the last one succeeded.
+ * @returns stop, which waits for what is under way; `lastSweepMs` says when the last one succeeded, `failingSinceMs` since
+ * when none has, null while they do: a sweep that takes long to look by itself is late and doesn't fail.
  */
-export function startSweeper(deps: SweeperDeps): { stop(): Promise<void>; lastSweepMs(): number } {
+export function startSweeper(deps: SweeperDeps): {
+  stop(): Promise<void>;
+  lastSweepMs(): number;
+  failingSinceMs(): number | null;
+} {
   const stopping = new AbortController();
   let lastSweepMs = 0;
+  let failingSinceMs: number | null = null;
   const loop = async () => {
     while (!stopping.signal.aborted) {
       try {
         const { hints } = await deps.store.due(MOST_AT_ONCE);
         lastSweepMs = deps.clock.now();
+        failingSinceMs = null;
         await sendAll(deps, hints, stopping.signal);
       } catch (thrown) {
+        failingSinceMs ??= deps.clock.now();
         deps.log.warn({ reason: toError(thrown).message }, 'a sweep failed; the next one follows');
       }
       await deps.clock.sleep(deps.timings.sweepMs, stopping.signal);
@@ -42,6 +50,7 @@ export function startSweeper(deps: SweeperDeps): { stop(): Promise<void>; lastSw
   const running = loop();
   return {
     lastSweepMs: () => lastSweepMs,
+    failingSinceMs: () => failingSinceMs,
     stop: async () => {
       stopping.abort();
       await running;

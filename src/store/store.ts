@@ -140,8 +140,18 @@ const finishedSchema = ok.extend({
 const activePauseSchema = pauseSchema.extend({ name: z.string().nullable(), held: z.number() });
 
 export type ActivePause = z.infer<typeof activePauseSchema>;
+const unheardSchema = ok.extend({
+  incidents: z.array(
+    incidentSchema
+      .pick({ id: true, code: true, detail: true, opened_at: true })
+      .extend({ orders: z.number(), examples: z.array(z.string()) }),
+  ),
+});
+
 export type SearchHit = z.infer<typeof searchHitSchema>;
 export type Alert = z.infer<typeof alertSchema>;
+/** An alert that Discord did not take: how many purchases wait under it, and the ids of the first few. */
+export type Unheard = z.infer<typeof unheardSchema>['incidents'][number];
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
 export type Found = z.infer<typeof findSchema>;
 export type Action = z.infer<typeof actionSchema>;
@@ -254,5 +264,10 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       (await call('orderly_next_messages', { limit }, pendingSchema, slow)).messages,
     shown: (id: number, generation: number, what: Shown) =>
       call('orderly_shown', { id, generation, ...what }, status('ok', 'stale'), slow),
+
+    // The pager
+    unheard: async (older_than_ms: number, limit: number): Promise<Unheard[]> =>
+      (await call('orderly_unheard', { older_than_ms, limit }, unheardSchema, slow)).incidents,
+    paged: (id: number) => call('orderly_paged', { id }, status('ok', 'stale'), slow),
   };
 }
