@@ -19,5 +19,6 @@ export function cleanServerName(typed: string): string | null {
     .slice(0, 3 * MAX_LENGTH)
     .toWellFormed()
     .trim();
-  return cut === '' ? null : cut;
+  // Joiners and accents alone show nothing.
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(cut) ? cut : null;
 }

@@ -9,15 +9,19 @@ export function failureOfPanel(fault: PanelFault, nodeId?: number): Failure {
   const said = fault.detail === null ? '' : `: ${fault.detail}`;
   const what = fault.status ?? fault.kind;
   const failure: Failure = { code, detail: `${fault.request} → ${what}${said}` };
-  if (code === 'bug') failure.evidence = `${withoutIds(fault.request)} ${what} ${fault.code ?? ''}`.trim();
+  if (code === 'bug') failure.evidence = evidenceOf(fault);
   if (nodeId !== undefined && code === 'node_unreachable') failure.nodeId = nodeId;
   if (fault.retryAfterMs !== null) failure.retryAfterMs = fault.retryAfterMs;
   return failure;
 }
 
-/** The same request about another server is the same evidence. */
-function withoutIds(request: string): string {
-  return request.replaceAll(/\/(\d+|external\/[^/]+)/g, '/…');
+/** What was asked and refused, without ids: the same answer about another server is the same evidence. */
+function evidenceOf({ request, status, kind, code, field, rule }: PanelFault): string {
+  const asked = request.replaceAll(/(?<=\/external\/)[^/]+|(?<=\/)\d+(?=\/|$)/g, '…');
+  return [asked, status ?? kind, code, field, rule]
+    .filter((part) => part !== null)
+    .join(' ')
+    .slice(0, 200);
 }
 
 /**
@@ -44,6 +48,10 @@ export function mayHaveCreated(fault: PanelFault): boolean {
 }
 
 function codeOf(fault: PanelFault): FailureCode {
+  // Mirrors the node's own status, so it must be read before any status.
+  if (fault.code === 'DaemonConnectionException') return 'node_unreachable';
+  // A limit is a limit, whoever says it and in whatever form.
+  if (fault.status === 429) return 'panel_rate_limited';
   switch (fault.kind) {
     case 'no_connection':
     case 'cut':
@@ -65,8 +73,6 @@ function codeOf(fault: PanelFault): FailureCode {
 }
 
 function codeOfError(fault: PanelFault): FailureCode {
-  // Mirrors the node's own status, so it must be read before any status.
-  if (fault.code === 'DaemonConnectionException') return 'node_unreachable';
   if (fault.code === 'TwoFactorAuthRequiredException') return 'panel_two_factor';
   if (fault.code === 'NoViableNodeException' || fault.code === 'NoViableAllocationException')
     return 'no_capacity';
@@ -75,8 +81,6 @@ function codeOfError(fault: PanelFault): FailureCode {
       return 'panel_key_refused';
     case 403:
       return 'panel_key_forbidden';
-    case 429:
-      return 'panel_rate_limited';
     case 503:
       return 'panel_maintenance';
     case 404:
@@ -90,28 +94,32 @@ function codeOfError(fault: PanelFault): FailureCode {
   }
 }
 
-/** A record that is not there, by what was asked for: `GET /servers/7`. */
+/** A record that is not there, by what was asked for: `GET /servers/7`. A create asks for none. */
 function codeOfMissing(request: string): FailureCode {
-  if (/ \/servers\b/.test(request)) return 'server_gone';
-  if (/ \/users\b/.test(request)) return 'panel_user_gone';
-  if (/ \/nests\b/.test(request)) return 'egg_missing';
+  if (/ \/servers\//.test(request)) return 'server_gone';
+  if (/ \/users\//.test(request)) return 'panel_user_gone';
+  if (/ \/nests\//.test(request)) return 'egg_missing';
   return 'bug';
 }
 
-function codeOfField({ request, field }: PanelFault): FailureCode {
+/** A refused field. What the plan, the buyer or the panel's own rows decide is theirs; all else is a request that we made wrong. */
+function codeOfField({ request, field, rule }: PanelFault): FailureCode {
   if (field === null) return 'bug';
   if (/ \/users\b/.test(request)) return USER_FIELDS.has(field) ? 'user_refused' : 'bug';
-  if (field.startsWith('environment')) return 'variable_refused';
-  if (field.startsWith('allocation')) return 'port_race';
-  if (/^(startup$|limits\b|feature_limits\b)/.test(field)) return 'plan_refused';
-  return SERVER_FIELDS[field] ?? 'bug';
+  if (field.startsWith('environment.')) return 'variable_refused';
+  if (field === 'docker_image') return 'image_refused';
+  if (/^(startup$|limits\.|feature_limits\.)/.test(field)) return 'plan_refused';
+  if (field === 'external_id' && rule === 'unique') {
+    // Something is there under this order: which, the next look tells. Only a create has a next look.
+    return request === 'POST /servers' ? 'create_unsure' : 'server_mismatch';
+  }
+  return (rule === 'exists' ? ROWS_GONE[field] : undefined) ?? 'bug';
 }
 
 const USER_FIELDS = new Set(['email', 'username', 'external_id', 'first_name', 'last_name']);
-const SERVER_FIELDS: Record<string, FailureCode> = {
-  docker_image: 'image_refused',
+/** Rows of the panel that a create names, and what it means when the panel no longer has them, or has given them away. */
+const ROWS_GONE: Record<string, FailureCode> = {
+  'allocation.default': 'port_race',
   egg: 'egg_missing',
   user: 'panel_user_gone',
-  // Something is there under this order: which, the next look tells.
-  external_id: 'create_unsure',
 };

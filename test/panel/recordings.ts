@@ -46,6 +46,21 @@ export function recordedMoment(name: string, moment: string): RecordedResponse {
     .parse(read(name));
 }
 
+/** Everything that a recording answers, with what was asked where that was recorded too; `key` is `name` or `name#moment`. */
+export function recordedAnswers(
+  name: string,
+): { key: string; request: RecordedRequest | null; response: RecordedResponse }[] {
+  const all = z.record(z.string(), z.unknown()).parse(read(name));
+  if (all.response !== undefined) return [{ key: name, ...exchange.parse(all) }];
+  if (all.results !== undefined) {
+    return recordedRace(name).map((raced, index) => ({ key: `${name}#${index}`, ...raced }));
+  }
+  return Object.entries(all).flatMap(([moment, value]) => {
+    const answer = response.safeParse(value);
+    return answer.success ? [{ key: `${name}#${moment}`, request: null, response: answer.data }] : [];
+  });
+}
+
 /** Sends a recorded request, with its own Accept and Authorization, to a panel. */
 export async function replay(url: string, recorded: RecordedRequest, signal: AbortSignal | null = null) {
   const { accept, authorization } = recorded.headers;
