@@ -1,5 +1,5 @@
+import type { NodeRow } from './capacity.ts';
 import type { CatalogueProblem } from './catalogue-problem.ts';
-import type { NodeRow } from './placement.ts';
 
 /** A node as the panel has it, as far as the catalogue can be wrong about it. */
 export type NodeFacts = { id: number; public: boolean };

@@ -1,5 +1,7 @@
 import { type Failure, failureKind, RETRY } from './failures.ts';
 
+const MOST_WAIT_MS = 5 * 60_000;
+
 export type RetryDecision = { lookInMs: number | null; alert: boolean };
 
 /**
@@ -14,7 +16,8 @@ export function decideRetry(failure: Failure, attempts: number, random: number):
   const wait = Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(Math.max(attempts - 1, 0), 10));
   const jittered = Math.round(wait * (1 - random / 2));
   return {
-    lookInMs: Math.max(jittered, failure.retryAfterMs ?? 0),
+    // A wrong clock on the other side must not park an order for a day.
+    lookInMs: Math.max(jittered, Math.min(failure.retryAfterMs ?? 0, MOST_WAIT_MS)),
     alert: attempts >= policy.alertAfterAttempts,
   };
 }

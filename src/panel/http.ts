@@ -34,6 +34,8 @@ export type SendToPanel = <T extends z.ZodType>(
 
 /** For a 429 that doesn't say how long to wait. */
 const DEFAULT_HOLD_MS = 10_000;
+/** Whatever it says: its window is a minute long. */
+const MOST_HOLD_MS = 5 * 60_000;
 
 /** The transport of the client: one timeout over connecting, headers and body. */
 export function createSender(deps: PanelHttpDeps): SendToPanel {
@@ -57,8 +59,10 @@ export function createSender(deps: PanelHttpDeps): SendToPanel {
       };
     }
     const result = readReply(reply, schema, label);
-    if (result.kind === 'fault' && result.fault.status === 429) {
-      await deps.budget?.hold(result.fault.retryAfterMs ?? DEFAULT_HOLD_MS);
+    // The panel's own word; a node's 429, which the panel passes on, is about that node alone.
+    const limited = result.kind === 'fault' && result.fault.status === 429;
+    if (limited && result.fault.code !== 'DaemonConnectionException') {
+      await deps.budget?.hold(Math.min(MOST_HOLD_MS, result.fault.retryAfterMs ?? DEFAULT_HOLD_MS));
     }
     return result;
   };

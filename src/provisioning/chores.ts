@@ -3,6 +3,9 @@ import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
 import type { Store } from '../store/store.ts';
 
+/** A round that failed is done again soon, however seldom the chore is. */
+const AGAIN_MS = 60_000;
+
 export type ChoreDeps = { clock: Clock; log: Logger; holder: string; store: Pick<Store, 'lease'> };
 
 /** Something that one process does now and then. */
@@ -25,15 +28,17 @@ export function startChore(deps: ChoreDeps, chore: Chore): { stop(): Promise<voi
   };
   const loop = async () => {
     while (!stopping.signal.aborted) {
+      let waitMs = chore.everyMs;
       try {
         await round();
       } catch (thrown) {
+        waitMs = Math.min(waitMs, AGAIN_MS);
         deps.log.warn(
           { chore: chore.name, reason: toError(thrown).message },
           'a chore failed; it is done again later',
         );
       }
-      await deps.clock.sleep(chore.everyMs, stopping.signal);
+      await deps.clock.sleep(waitMs, stopping.signal);
     }
   };
   const running = loop();

@@ -1,6 +1,7 @@
 import type { Failure } from '../orders/failures.ts';
 import type { Candidate } from '../orders/placement.ts';
 import type { Plan } from '../orders/plan.ts';
+import { cleanServerName } from '../orders/server-name.ts';
 import type { PanelEgg, PanelFault } from '../panel/types.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { adopt, findServer } from './find-server.ts';
@@ -111,13 +112,19 @@ async function hasNone(deps: ProvisioningDeps, work: Work): Promise<boolean> {
   return found.kind === 'ok' && found.value === null;
 }
 
+/** The site's own row may hold anything; the panel refuses what is too long or can't be shown. */
+function nameOf({ purchase }: Work, plan: Plan): string {
+  const typed = purchase.server_name ?? purchase.order?.server_name ?? plan.name;
+  return cleanServerName(typed) ?? cleanServerName(plan.name) ?? plan.id;
+}
+
 function requestOf(work: Work, { plan, egg, panelUserId }: Wanted, candidate: Candidate) {
   const defaults = Object.fromEntries(
     egg.variables.map(({ envVariable, defaultValue }) => [envVariable, defaultValue]),
   );
   return {
     externalId: work.purchase.order_id,
-    name: work.purchase.server_name ?? work.purchase.order?.server_name ?? plan.name,
+    name: nameOf(work, plan),
     userId: panelUserId,
     eggId: plan.egg,
     dockerImage: plan.image,

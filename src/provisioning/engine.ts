@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts';
 import { auditServers } from './audit.ts';
+import { checkCatalogue } from './catalogue-check.ts';
 import type { Chore } from './chores.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { watchInstalls } from './installs.ts';
@@ -31,6 +32,7 @@ export function createEngine(given: EngineDeps): Engine {
     look: (hint) => look(deps, hint),
     chores: [
       { name: 'installs', everyMs: timings.installPollMs, run: () => watchInstalls(deps) },
+      { name: 'catalogue', everyMs: timings.planCheckMs, run: () => checkCatalogue(deps) },
       { name: 'stock', everyMs: timings.stockMs, run: () => checkStock(deps) },
       {
         name: 'audit',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { NodeRow } from '../../src/orders/capacity.ts';
 import { foldProblems } from '../../src/orders/catalogue-problem.ts';
 import { checkNodes, type NodeFacts } from '../../src/orders/node-check.ts';
-import type { NodeRow } from '../../src/orders/placement.ts';
 
 const panelNodes: NodeFacts[] = [
   { id: 1, public: true },
@@ -10,6 +10,7 @@ const panelNodes: NodeFacts[] = [
 ];
 const row = (id: string, panelNodeId: number | null, changes: Partial<NodeRow> = {}): NodeRow => ({
   id,
+  name: null,
   panelNodeId,
   region: 'eu-west',
   enabled: true,

@@ -36,8 +36,13 @@ describe('when to look again', () => {
   it('not before the panel said, and not later than planned because it said so', () => {
     const limited = (retryAfterMs: number) => failure('panel_rate_limited', { retryAfterMs });
     expect(decideRetry(limited(54_000), 1, 1).lookInMs).toBe(54_000);
-    expect(decideRetry(limited(500_000), 9, 0.5).lookInMs).toBe(500_000);
+    expect(decideRetry(limited(200_000), 9, 0.5).lookInMs).toBe(200_000);
     expect(decideRetry(limited(10), 3, 0).lookInMs).toBe(8_000);
+  });
+
+  it('after five minutes at the latest, if the panel asks for a day', () => {
+    const day = failure('panel_rate_limited', { retryAfterMs: 86_400_000 });
+    expect(decideRetry(day, 1, 0).lookInMs).toBe(300_000);
   });
 
   it.each([...codesOf('config'), ...codesOf('bug')])(

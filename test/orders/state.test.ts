@@ -19,6 +19,8 @@ const paid: Facts = {
   attempts_made: [],
   retried_at: null,
   failed_at: null,
+  pause: null,
+  look_at: null,
 };
 
 const tried = (ended_at: number | null): Attempt => ({
