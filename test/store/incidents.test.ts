@@ -62,7 +62,7 @@ it('the one that goes first closes the outage for all, and the others resume one
   expect(incident).toMatchObject({ close_reason: 'recovered', probe_at: null });
   const looks =
     await sql`select look_at from orderly_purchases where panel_server_id is null order by look_at`;
-  expect(looks[1]!.look_at - looks[0]!.look_at).toBe(1000);
+  expect(looks[1]!.look_at - looks[0]!.look_at).toBeGreaterThanOrEqual(1000);
 });
 
 it('while the panel is out a new order is parked without a try, but for the one that goes first', async () => {
