@@ -219,6 +219,36 @@ begin
   return jsonb_build_object('outcome', 'reinstalling', 'purchase_id', p.id, 'hint', orderly_hint(p.id));
 end $$;
 
+-- A new server for an order whose server is gone: only by a person who typed the beginning of the order's id (P3). The old one
+-- is looked for once more before anything is made.
+create function public.orderly_make_again(p_purchase text, p_actor text, p_typed text, p_deadline_ms bigint) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  p orderly_purchases;
+begin
+  p := orderly_lock_purchase(p_purchase);
+  if p.id is null then
+    return jsonb_build_object('outcome', 'unknown');
+  elsif p.closed_at is not null then
+    return jsonb_build_object('outcome', 'closed', 'detail', p.close_reason, 'purchase_id', p.id);
+  elsif p.failure_code is distinct from 'server_gone' or p.panel_server_id is null then
+    return jsonb_build_object('outcome', 'not_gone', 'detail', p.panel_server_id::text, 'purchase_id', p.id);
+  elsif lower(trim(p_typed)) <> left(p.order_id, 8) then
+    return jsonb_build_object('outcome', 'confirm_again', 'detail', left(p.order_id, 8), 'purchase_id', p.id);
+  end if;
+  update orderly_purchases set panel_server_id = null, panel_identifier = null, panel_node_id = null, node_name = null, address = null,
+    allocation_id = null, install = null, install_since = null, install_suspended = false, provisioned_at = null, ready_at = null,
+    failure_code = null, failure_detail = null, failed_at = null, create_sent_at = null, attempts = 0, look_at = orderly_now(),
+    deadline_at = orderly_now() + p_deadline_ms * interval '1 millisecond', retried_at = orderly_now(), retried_by = p_actor
+  where id = p.id;
+  delete from orderly_reservations where purchase_id = p.id;
+  perform orderly_set_order(p.order_id, '{"status": "paid", "pterodactyl_server_id": null}');
+  perform orderly_note(p.id, 'made_again', format('server %s is gone', p.panel_server_id), p_actor);
+  perform orderly_leave_incident(p.id, 'made again by ' || p_actor);
+  perform orderly_touch(p.id);
+  return jsonb_build_object('outcome', 'retrying', 'purchase_id', p.id, 'hint', orderly_hint(p.id));
+end $$;
+
 -- A node of the catalogue by its name, its row or the panel's number; null when there is none.
 create function public.orderly_node_named(p_name text) returns bigint
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -311,7 +341,7 @@ $$;
 
 -- A press or a command that acts: recorded once by its interaction id, in the same transaction as what it does (P8).
 -- Input: {"interaction", "actor_id", "actor_name", "action": retry | retry_incident | provision | close | link | reinstall | pause | resume |
--- refused, "target", "deadline_ms", "pace_ms", "detail", "node", "server", "pause"}.
+-- refused, "target", "deadline_ms", "pace_ms", "detail", "node", "again", "server", "pause"}.
 create or replace function public.orderly_act(p text) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -366,7 +396,9 @@ begin
           done := null;
         end if;
       end if;
-      if done is null and purchase is not null then
+      if done is null and purchase is not null and input ->> 'again' is not null then
+        done := orderly_make_again(purchase, actor, input ->> 'again', deadline);
+      elsif done is null and purchase is not null then
         perform orderly_lock_purchase(purchase);
         update orderly_purchases set node_asked = node where id = purchase and node_asked is distinct from node;
         done := orderly_retry(purchase, actor, deadline);

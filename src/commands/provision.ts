@@ -18,12 +18,20 @@ export const provision: Command = {
         type: ApplicationCommandOptionType.String,
         max_length: 60,
       },
+      {
+        name: 'again',
+        description:
+          'Only when its server is gone: type the first 8 characters of the order id to make a new one',
+        type: ApplicationCommandOptionType.String,
+        min_length: 1,
+        max_length: 8,
+      },
     ],
   },
   kind: 'act',
   run: async (deps, { actor, options }) => {
-    const node = options.node?.trim() || undefined;
-    return actionMessage(await provisionOrder(deps, actor, (options.order ?? '').trim(), node));
+    const wishes = { node: options.node?.trim() || undefined, again: options.again?.trim() || undefined };
+    return actionMessage(await provisionOrder(deps, actor, (options.order ?? '').trim(), wishes));
   },
   complete: completePurchase,
 };

@@ -215,7 +215,7 @@ export const FAILURES = {
   server_gone: config(
     'order',
     'The server is gone from the panel.',
-    'If it was deleted on purpose, nothing is to be done. It is never made again without a person.',
+    'If it was deleted on purpose, close the order. If not, /provision with `again` makes a new one; nothing else ever does.',
   ),
   install_failed: config(
     'order',

@@ -166,7 +166,7 @@ export type Press = {
   detail?: string;
 } & (
   | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'refused' }
-  | { action: 'provision'; node?: string | undefined }
+  | { action: 'provision'; node?: string | undefined; again?: string | undefined }
   | { action: 'link'; server: object }
   | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
 );

@@ -92,7 +92,17 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
   looking_for_server: ({ detail }) =>
     whisper(
       'amber',
-      `🔎 Looking whether server ${said(detail, 20)} is back. It is never made again without a person.`,
+      `🔎 Looking whether server ${said(detail, 20)} is back. If it stays gone, \`/provision\` with \`again\` makes a new one.`,
+    ),
+  not_gone: () =>
+    whisper(
+      'grey',
+      'Nothing was made: as far as Orderly knows the order has its server. Press Retry if it is gone.',
+    ),
+  confirm_again: ({ detail }) =>
+    whisper(
+      'grey',
+      `Nothing was made. For a second server of this order type ${said(detail, 8)} as \`again\`.`,
     ),
   reinstalling: () => whisper('amber', '🔁 The install runs again. The live message shows how it goes.'),
   no_server: () => whisper('grey', 'The order has no server that could be installed again.'),
