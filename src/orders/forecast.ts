@@ -63,9 +63,9 @@ function total(counts: Counted[]): Counted {
   };
 }
 
-/** "7 more Valheim 8 GB in eu-west" */
+/** "7 more Valheim 8 GB"; the region is said by whoever lists them. */
 export function stockInWords(stock: Stock): string {
-  const what = `${stock.planName} in ${stock.region}`;
+  const what = stock.planName;
   if (stock.servers === 0) return `no more ${what}: ${ENDS[stock.limitedBy]}`;
   return `${stock.servers} more ${what}`;
 }

@@ -49,9 +49,9 @@ export function lowStockWarnings(stock: Stock[], lowStock: number) {
     fingerprint: `stock:${region}`,
     code: 'low_stock',
     scope: 'region',
-    detail: low
+    detail: `${region}: ${low
       .filter((one) => one.region === region)
       .map(stockInWords)
-      .join('; '),
+      .join('; ')}`,
   }));
 }
