@@ -4,8 +4,13 @@ import { parseArgs } from 'node:util';
 import type { Found } from './figures.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
+import { panelRequests } from './panel-requests.ts';
 
-const BENCHMARKS: Record<string, () => Promise<Found>> = { ingest, latency };
+const BENCHMARKS: Record<string, () => Promise<Found>> = {
+  ingest,
+  latency,
+  'panel-requests': panelRequests,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { startPanel } from '../sandbox/panel/start-panel.ts';
+import { startWorld, until, WEBHOOK_SECRET, type World } from '../sandbox/world.ts';
+import { createClock } from '../src/lib/clock.ts';
+import { purchaseIdOf } from '../src/orders/ids.ts';
+import { type Buyer, post, signedEvent } from './events.ts';
+import type { Found } from './figures.ts';
+import { addNodes } from './more-nodes.ts';
+import { provisionPlainly } from './plain-provisioning.ts';
+import { MOST, type Runs, runSizes } from './request-runs.ts';
+import { figuresOf, printRoutes, printTotals } from './request-tables.ts';
+
+const INSTALL_MS = 45_000;
+/** The most requests a purchase at the largest size. */
+const AIMS = { new: 2.5, returning: 1.5 };
+/** Ours is a whole product in a process; the plain way is only its requests, so its time may run faster. */
+const OUR_FACTOR = 10;
+const PLAIN_FACTOR = 30;
+/** Real time does not shrink with the clock's: time-outs as long as in production would be a second here. */
+const TIMINGS = { quickDatabaseMs: 30_000, databaseMs: 60_000, hintMs: 10_000 };
+
+/** Panel requests per purchase, from the first event to the last server ready: everything that reaches the panel, chores included. */
+export async function panelRequests(): Promise<Found> {
+  const plain = await runPlain();
+  const ours = await runOurs();
+  printTotals(
+    plain,
+    ours,
+    `panel-requests: requests to the panel per purchase until all are installed, ${INSTALL_MS / 1000} s each`,
+  );
+  printRoutes(plain, ours);
+  const missed = Object.entries(AIMS).flatMap(([buyers, aim]) => {
+    const { perPurchase } = ours.get(`${MOST}, ${buyers}`)!;
+    return perPurchase <= aim ? [] : [`panel-requests: ${perPurchase} for ${buyers} buyers, at most ${aim}`];
+  });
+  return { figures: { ...figuresOf('plain', plain), ...figuresOf('ours', ours) }, missed };
+}
+
+async function runOurs(): Promise<Runs> {
+  const world = await startWorld({
+    factor: OUR_FACTOR,
+    direct: true,
+    installMs: INSTALL_MS,
+    timings: TIMINGS,
+  });
+  try {
+    for (const node of addNodes(world.panel)) {
+      await world.database`insert into ptero_nodes (name, panel_node_id, region, enabled)
+        values (${node.name}, ${node.id}, 'eu-west', true)`;
+    }
+    await world.bot.start();
+    return await runSizes(world.panel, world.clock, (buyers) => buyAll(world, buyers));
+  } finally {
+    await world.stop();
+  }
+}
+
+async function buyAll(world: World, buyers: Buyer[]): Promise<void> {
+  const events = buyers.map((buyer) => signedEvent(WEBHOOK_SECRET, world.clock.now(), 'game', buyer));
+  await Promise.all(events.map((event) => post(`${world.botUrl}/stripe-webhook`, event)));
+  const ids = events.map((event) => purchaseIdOf(event.sessionId));
+  const isDone = async () => {
+    const [row] = await world.database`select count(*)::integer as ready from orderly_purchases
+      where id in ${world.database(ids)} and install = 'ready'`;
+    return row?.ready === ids.length;
+  };
+  await until(`${ids.length} servers are ready`, isDone, 120_000);
+}
+
+async function runPlain(): Promise<Runs> {
+  const clock = createClock(PLAIN_FACTOR);
+  const apiKey = 'ptla_plain_0123456789';
+  const panel = await startPanel({ clock, apiKey, installMs: INSTALL_MS });
+  try {
+    addNodes(panel);
+    const buyOne = (buyer: Buyer) =>
+      provisionPlainly({ url: panel.url, apiKey, clock }, { id: randomUUID(), buyer });
+    return await runSizes(panel, clock, (buyers) => Promise.all(buyers.map(buyOne)));
+  } finally {
+    await panel.stop();
+  }
+}
