@@ -5,7 +5,7 @@ import { createClock } from '../src/lib/clock.ts';
 import { purchaseIdOf } from '../src/orders/ids.ts';
 import { type Buyer, post, signedEvent } from './events.ts';
 import type { Found } from './figures.ts';
-import { addNodes } from './more-nodes.ts';
+import { addNodes, addNodesToSite } from './more-nodes.ts';
 import { provisionPlainly } from './plain-provisioning.ts';
 import { MOST, type Runs, runSizes } from './request-runs.ts';
 import { figuresOf, printRoutes, printTotals } from './request-tables.ts';
@@ -44,10 +44,7 @@ async function runOurs(): Promise<Runs> {
     timings: TIMINGS,
   });
   try {
-    for (const node of addNodes(world.panel)) {
-      await world.database`insert into ptero_nodes (name, panel_node_id, region, enabled)
-        values (${node.name}, ${node.id}, 'eu-west', true)`;
-    }
+    await addNodesToSite(world);
     await world.bot.start();
     return await runSizes(world.panel, world.clock, (buyers) => buyAll(world, buyers));
   } finally {
