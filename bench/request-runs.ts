@@ -10,20 +10,22 @@ export type Runs = Map<string, Run>;
 
 const SIZES = [1, 10, 100];
 export const MOST = Math.max(...SIZES);
-/** Between two runs: the panel's limit starts afresh, and what was known of its nodes is too old. */
-const REST_MS = 60_000;
 
-/** One side: each size with buyers that are new, then once more with the same ones. `buy` ends when all servers are ready. */
-export async function runSizes(
-  panel: { readonly requests: LoggedRequest[] },
-  clock: Clock,
-  buy: (buyers: Buyer[]) => Promise<unknown>,
-): Promise<Runs> {
+/** The product, or the plain way; `buy` ends when all servers are ready. Between two runs it rests, until its requests are not limited by those before. */
+export type Side = {
+  panel: { readonly requests: LoggedRequest[] };
+  clock: Clock;
+  restMs: number;
+  buy: (buyers: Buyer[]) => Promise<unknown>;
+};
+
+/** Each size with buyers that are new, then once more with the same ones. */
+export async function runSizes({ panel, clock, restMs, buy }: Side): Promise<Runs> {
   const runs: Runs = new Map();
   for (const size of SIZES) {
     const buyers = Array.from({ length: size }, newBuyer);
     for (const kind of ['new', 'returning']) {
-      await clock.sleep(REST_MS);
+      await clock.sleep(restMs);
       const beganMs = clock.now();
       await buy(buyers);
       const endedMs = clock.now();
