@@ -8,6 +8,7 @@ const template: {
   data: {
     object: {
       id: string;
+      created: number;
       subscription: string;
       metadata: Record<string, string>;
       customer_details: { email: string };
@@ -18,27 +19,40 @@ const template: {
 );
 
 export type Signed = { sessionId: string; body: string; header: string };
+export type Buyer = { userId: string; email: string };
 
-/** A completed checkout of its own buyer, signed now. `itemType` other than game makes an order with nothing to provision. */
-export function signedEvent(secret: string, nowMs: number, itemType: string): Signed {
+/** Somebody who never bought before. */
+export function newBuyer(): Buyer {
+  const userId = randomUUID();
+  return { userId, email: `${userId}@example.com` };
+}
+
+/**
+ * A checkout completed and signed now, unless told by a new buyer. `itemType` other than game makes an order with nothing to
+ * provision.
+ */
+export function signedEvent(secret: string, nowMs: number, itemType: string, buyer = newBuyer()): Signed {
   const mark = randomUUID().replaceAll('-', '');
   const event = structuredClone(template);
   event.id = `evt_${mark}`;
+  event.created = Math.floor(nowMs / 1000);
   const session = event.data.object;
+  // An older purchase is asked for again at Stripe, which knows nothing of this one.
+  session.created = event.created;
   session.id = `cs_test_${mark}`;
   session.subscription = `sub_${mark}`;
-  session.customer_details.email = `${mark}@example.com`;
+  session.customer_details.email = buyer.email;
   session.metadata = {
     ...session.metadata,
     item_type: itemType,
     plan_id: 'among-us-1gb',
-    user_id: randomUUID(),
+    user_id: buyer.userId,
   };
   const body = JSON.stringify(event);
   const header = Stripe.webhooks.generateTestHeaderString({
     payload: body,
     secret,
-    timestamp: Math.floor(nowMs / 1000),
+    timestamp: event.created,
   });
   return { sessionId: session.id, body, header };
 }

@@ -4,8 +4,15 @@ import { parseArgs } from 'node:util';
 import type { Found } from './figures.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
+import { overhead } from './overhead.ts';
+import { panelRequests } from './panel-requests.ts';
 
-const BENCHMARKS: Record<string, () => Promise<Found>> = { ingest, latency };
+const BENCHMARKS: Record<string, () => Promise<Found>> = {
+  ingest,
+  latency,
+  overhead,
+  'panel-requests': panelRequests,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

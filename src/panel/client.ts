@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createEggFinder } from './eggs.ts';
-import { createSender, type PanelHttpDeps, type SendToPanel } from './http.ts';
+import { createSender, type PanelHttpDeps, reserve, type SendToPanel } from './http.ts';
 import { exactly, missingAsNull } from './missing.ts';
 import { listAll } from './pages.ts';
 import { nodeSchema, pageOf, userSchema } from './schemas.ts';
@@ -9,6 +9,7 @@ import type {
   NewPanelServer,
   NewPanelUser,
   PanelEgg,
+  PanelFault,
   PanelNode,
   PanelPage,
   PanelResult,
@@ -43,7 +44,9 @@ export type PanelClient = {
   /** May be a ghost: the panel shows a server while its node hangs, and deletes it when the create fails. */
   findServerByExternalId(externalId: string): Promise<PanelResult<PanelServer | null>>;
   getServer(id: number): Promise<PanelResult<PanelServer | null>>;
-  /** After `timeout`, `cut` or any 5xx the outcome is unknown: the server may exist, or vanish within 30 s. */
+  /** Takes the place of the next create in our share of the panel's limit. Null, or why it may not go out now. */
+  reserveCreate(): Promise<PanelFault | null>;
+  /** Never held back: `reserveCreate` comes before. After `timeout`, `cut` or any 5xx the outcome is unknown: the server may exist, or vanish within 30 s. */
   createServer(server: NewPanelServer): Promise<PanelResult<PanelServer>>;
   /** Runs the install script again; the status is `installing` afterwards. */
   reinstallServer(id: number): Promise<PanelResult<null>>;
@@ -69,6 +72,7 @@ export function createPanelClient(deps: PanelClientDeps): PanelClient {
     ...serverMethods(send),
     listNodes: () => listAll(send, '/nodes?include=allocations', nodeSchema),
     findEgg: createEggFinder(send, deps.clock),
+    reserveCreate: () => reserve(deps.budget, 'POST /servers'),
   };
 }
 
@@ -106,7 +110,10 @@ function serverMethods(send: SendToPanel) {
     getServer: async (id: number) =>
       missingAsNull(await send({ method: 'GET', path: `/servers/${id}?${WITH_ADDRESS}` }, serverSchema)),
     createServer: (server: NewPanelServer) =>
-      send({ method: 'POST', path: `/servers?${WITH_ADDRESS}`, body: serverBody(server) }, serverSchema),
+      send(
+        { method: 'POST', path: `/servers?${WITH_ADDRESS}`, body: serverBody(server), reserved: true },
+        serverSchema,
+      ),
     listNewestServers: async (page: number): Promise<PanelResult<PanelPage<PanelServer>>> => {
       const path = `/servers?sort=-id&per_page=100&page=${page}`;
       const list = await send({ method: 'GET', path }, pageOf(serverSchema));

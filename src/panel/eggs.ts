@@ -8,6 +8,7 @@ import type { PanelEgg, PanelResult } from './types.ts';
 const KEPT_MS = 10 * 60_000;
 
 type Kept<T> = { value: T; atMs: number };
+type Answer = Promise<PanelResult<PanelEgg | null>>;
 
 /**
  * Looks eggs up by id alone: the API wants the nest too, so the nest is found first. Nests and eggs are kept for ten
@@ -31,10 +32,7 @@ export function createEggFinder(send: SendToPanel, clock: Clock) {
     return { ...list, value: holderOf(list.value, eggId) };
   }
 
-  return async (eggId: number, freshSinceMs = 0): Promise<PanelResult<PanelEgg | null>> => {
-    const kept = eggs.get(eggId);
-    if (kept && isKept(kept, freshSinceMs)) return { kind: 'ok', value: kept.value, panelTimeMs: null };
-    const atMs = clock.now();
+  const ask = shareAnswers(async (eggId, freshSinceMs, atMs) => {
     const nestId = await nestIdOf(eggId, freshSinceMs);
     if (nestId.kind === 'fault') return nestId;
     if (nestId.value === null) return { ...nestId, value: null };
@@ -42,6 +40,29 @@ export function createEggFinder(send: SendToPanel, clock: Clock) {
     const egg = missingAsNull(await send({ method: 'GET', path }, eggSchema));
     if (egg.kind === 'ok' && egg.value) eggs.set(eggId, { value: egg.value, atMs });
     return egg;
+  }, clock);
+
+  return async (eggId: number, freshSinceMs = 0): Answer => {
+    const kept = eggs.get(eggId);
+    if (kept && isKept(kept, freshSinceMs)) return { kind: 'ok', value: kept.value, panelTimeMs: null };
+    return ask(eggId, freshSinceMs);
+  };
+}
+
+/** Orders that come together ask once: whoever asks for an egg that is being asked for gets that answer. */
+function shareAnswers(ask: (eggId: number, freshSinceMs: number, atMs: number) => Answer, clock: Clock) {
+  const underWay = new Map<number, { atMs: number; answer: Answer }>();
+  return async (eggId: number, freshSinceMs: number): Answer => {
+    const other = underWay.get(eggId);
+    if (other && other.atMs >= freshSinceMs) return other.answer;
+    const atMs = clock.now();
+    const own = { atMs, answer: ask(eggId, freshSinceMs, atMs) };
+    underWay.set(eggId, own);
+    try {
+      return await own.answer;
+    } finally {
+      if (underWay.get(eggId) === own) underWay.delete(eggId);
+    }
   };
 }
 

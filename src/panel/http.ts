@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
 import { bareFault, panelTimeMs, type Reply, replyFault, shapeFault, thrownFault } from './fault.ts';
-import type { PanelResult } from './types.ts';
+import type { PanelFault, PanelResult } from './types.ts';
 
 /** Our share of the panel's request limit, which counts per panel user: over all keys of that user, and all our processes. */
 export type RequestBudget = {
@@ -24,7 +24,13 @@ export type PanelHttpDeps = {
 };
 
 /** `path` begins with a slash and may have a query, e.g. `/servers/1?include=node`. */
-export type PanelRequest = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: unknown };
+export type PanelRequest = {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  body?: unknown;
+  /** Its place in our share of the limit was taken before. */
+  reserved?: boolean;
+};
 
 /** Sends one request and parses what comes back with `schema`. Never throws, never retries, never follows a redirect. */
 export type SendToPanel = <T extends z.ZodType>(
@@ -41,12 +47,8 @@ const MOST_HOLD_MS = 5 * 60_000;
 export function createSender(deps: PanelHttpDeps): SendToPanel {
   return async (request, schema) => {
     const label = `${request.method} ${request.path.split('?')[0]}`;
-    const heldMs = (await deps.budget?.take()) ?? 0;
-    if (heldMs > 0) {
-      const detail = 'our share of the request limit is used up';
-      const fault = { ...bareFault('held', label, detail), retryAfterMs: heldMs };
-      return { kind: 'fault', fault, panelTimeMs: null };
-    }
+    const held = request.reserved ? null : await reserve(deps.budget, label);
+    if (held) return { kind: 'fault', fault: held, panelTimeMs: null };
     const timeout = deps.clock.timeout(deps.timeoutMs);
     let reply: Reply;
     try {
@@ -66,6 +68,14 @@ export function createSender(deps: PanelHttpDeps): SendToPanel {
     }
     return result;
   };
+}
+
+/** Takes a place in our share of the limit. @returns null, or why the request named by `label` may not go out now. */
+export async function reserve(budget: RequestBudget | undefined, label: string): Promise<PanelFault | null> {
+  const heldMs = (await budget?.take()) ?? 0;
+  if (heldMs === 0) return null;
+  const detail = 'our share of the request limit is used up';
+  return { ...bareFault('held', label, detail), retryAfterMs: heldMs };
 }
 
 async function exchange(deps: PanelHttpDeps, request: PanelRequest, signal: AbortSignal): Promise<Reply> {

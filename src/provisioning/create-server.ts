@@ -5,7 +5,7 @@ import { cleanServerName } from '../orders/server-name.ts';
 import type { PanelEgg, PanelFault } from '../panel/types.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { adopt, findServer } from './find-server.ts';
-import { fail, go, type Outcome, type Step, stop } from './outcome.ts';
+import { fail, failOfPanel, go, type Outcome, type Step, stop } from './outcome.ts';
 import { failureOfPanel, mayHaveCreated } from './panel-failure.ts';
 import { holdPlace, type Tried } from './place.ts';
 import { namePlanColumn } from './plan-column.ts';
@@ -54,6 +54,9 @@ async function send(
   wanted: Wanted,
   candidate: Candidate,
 ): Promise<Step<Failure>> {
+  // Before the intent: a create that is held back was not sent, and the next look need not ask the panel about it.
+  const held = await deps.panel.reserveCreate();
+  if (held) return failOfPanel(held);
   const leasedAtMs = deps.clock.now();
   // The intent is committed before the request: whoever comes after a crash knows that a server may exist (P3).
   const intent = await work.step('create_sent', { detail: candidate.nodeName });
@@ -96,9 +99,6 @@ async function afterFailedCreate(
   }
   const undone = await work.step('create_not_sent');
   if (undone.kind === 'stop') return undone;
-  if (fault.kind === 'held') {
-    return stop({ kind: 'wait', failure, lookInMs: fault.retryAfterMs ?? 1_000 });
-  }
   if (failure.code === 'panel_user_gone') {
     const forgotten = await work.step('user_gone');
     if (forgotten.kind === 'stop') return forgotten;

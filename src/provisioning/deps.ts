@@ -5,7 +5,7 @@ import type { PanelClient } from '../panel/client.ts';
 import type { Store } from '../store/store.ts';
 import type { StripeClient } from '../stripe/client.ts';
 import type { Snapshots } from './snapshots.ts';
-import type { Turn } from './turn.ts';
+import type { Line, Turn } from './turn.ts';
 
 /** What a look at an order needs. */
 export type ProvisioningDeps = {
@@ -29,4 +29,6 @@ export type ProvisioningDeps = {
   snapshots: Snapshots;
   /** One creation of a panel user at a time. */
   userTurn: Turn;
+  /** One choice of a port at a time in this process. */
+  placeLine: Line;
 };

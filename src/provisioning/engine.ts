@@ -7,9 +7,9 @@ import { watchInstalls } from './installs.ts';
 import { look } from './look.ts';
 import { createSnapshots } from './snapshots.ts';
 import { checkStock } from './stock.ts';
-import { createTurn } from './turn.ts';
+import { createLine, createTurn } from './turn.ts';
 
-export type EngineDeps = Omit<ProvisioningDeps, 'snapshots' | 'userTurn'> & {
+export type EngineDeps = Omit<ProvisioningDeps, 'snapshots' | 'userTurn' | 'placeLine'> & {
   store: ProvisioningDeps['store'] &
     Pick<Store, 'dueInstalls' | 'judgeInstalls' | 'finishedServers' | 'catalogue' | 'reportCheck'>;
   lowStock: number;
@@ -26,6 +26,7 @@ export function createEngine(given: EngineDeps): Engine {
     ...given,
     snapshots: createSnapshots(given),
     userTurn: createTurn(given, 'panel-user-creation', USER_TURN_MS),
+    placeLine: createLine(),
   };
   const { timings, log } = deps;
   return {

@@ -1,4 +1,4 @@
-import type { Reservation } from '../orders/capacity.ts';
+import type { Reservation, Snapshot } from '../orders/capacity.ts';
 import { type Candidate, choosePlacement, type Placement } from '../orders/placement.ts';
 import type { Plan } from '../orders/plan.ts';
 import type { ProvisioningDeps } from './deps.ts';
@@ -13,7 +13,7 @@ const MOST_TRIES = 20;
 
 /**
  * Chooses a node and a port, and holds the port for this order. Others do the same at this moment: whoever comes second is told what is
- * reserved by now, and chooses again.
+ * reserved by now, and chooses again. Those of this process take turns, or ten at once would all choose the best node, again and again.
  */
 export async function holdPlace(
   deps: ProvisioningDeps,
@@ -21,14 +21,24 @@ export async function holdPlace(
   plan: Plan,
   tried: Tried,
 ): Promise<Step<Candidate>> {
+  // Not in line: a panel that hangs would hold up one after the other.
+  const snapshot = await deps.snapshots.take(tried.freshSinceMs);
+  if (snapshot.kind === 'fault') return failOfPanel(snapshot.fault);
+  return deps.placeLine(() => chooseAndHold(work, plan, tried, snapshot.value));
+}
+
+async function chooseAndHold(
+  work: Work,
+  plan: Plan,
+  tried: Tried,
+  snapshot: Snapshot,
+): Promise<Step<Candidate>> {
   let { reservations } = work;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const snapshot = await deps.snapshots.take(tried.freshSinceMs);
-    if (snapshot.kind === 'fault') return failOfPanel(snapshot.fault);
     const placement = choosePlacement({
       need: { memory: plan.memory, disk: plan.disk, region: work.purchase.region },
       rows: work.nodes,
-      snapshot: snapshot.value,
+      snapshot,
       reservations,
       askedNodeId: work.purchase.node_asked,
       troubled: work.troubled,

@@ -1,6 +1,18 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Store } from '../store/store.ts';
 
+/** Does one piece of work after the other, in this process. */
+export type Line = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function createLine(): Line {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
 /** Something that only one may do at a time, over all processes. */
 export type Turn = {
   /** @returns what `work` gave, or null when the turn did not come in time. */
@@ -23,7 +35,7 @@ const TRIES = 20;
  * @param leaseMs longer than the work may take.
  */
 export function createTurn(deps: Deps, name: string, leaseMs: number): Turn {
-  let line: Promise<unknown> = Promise.resolve();
+  const line = createLine();
   const own = async <T>(work: () => Promise<T>): Promise<T | null> => {
     for (let tries = 0; tries < TRIES; tries++) {
       if (await deps.store.lease(name, deps.holder, leaseMs)) {
@@ -37,11 +49,5 @@ export function createTurn(deps: Deps, name: string, leaseMs: number): Turn {
     }
     return null;
   };
-  return {
-    take: (work) => {
-      const mine = line.then(() => own(work));
-      line = mine.catch(() => undefined);
-      return mine;
-    },
-  };
+  return { take: (work) => line(() => own(work)) };
 }

@@ -146,6 +146,18 @@ describe('eggs', () => {
     expect(requestCount()).toBe(5);
   });
 
+  it('asks once for many that ask together, and again for one who wants it fresher', async () => {
+    const together = Array.from({ length: 10 }, () => client.findEgg(1));
+    for (const answer of await Promise.all(together)) expect(okValue(answer)).toMatchObject({ id: 1 });
+    expect(requestCount()).toBe(2);
+    panel.faults.slowMs = 1_000;
+    const older = client.findEgg(2);
+    await clock.sleep(200);
+    await Promise.all([older, client.findEgg(2, clock.now())]);
+    // The older one knows the nests; the newer one asks for both again.
+    expect(requestCount()).toBe(5);
+  });
+
   it('sees an egg that was made after it had looked', async () => {
     expect(okValue(await client.findEgg(99))).toBeNull();
     panel.state.eggs.push({ ...panel.state.eggs[0]!, id: 99 });
