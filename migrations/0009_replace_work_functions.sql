@@ -121,8 +121,9 @@ begin
   end if;
   making := row.panel_server_id is null and row.closed_at is null;
   if making and input ? 'pace_ms' then
+    -- Whether an earlier create made a server is found out all the same: only the next one is held.
     pause := orderly_pause_of(row);
-    if pause.id is not null then
+    if pause.id is not null and row.create_sent_at is null then
       perform orderly_hold(row.id, pause, (input ->> 'pace_ms')::bigint, (input ->> 'deadline_ms')::bigint);
       return jsonb_build_object('status', 'nothing', 'why', 'paused');
     end if;
@@ -366,7 +367,8 @@ begin
       -- It was not its turn: no try was made.
       delete from orderly_attempts where purchase_id = row.id and token = row.lease_token;
       update orderly_purchases set attempts = greatest(attempts - 1, 0), failure_code = coalesce(report ->> 'code', failure_code),
-        failure_detail = coalesce(report ->> 'detail', failure_detail), failed_at = coalesce(failed_at, orderly_now()) where id = row.id;
+        failure_detail = coalesce(report ->> 'detail', failure_detail),
+        failed_at = case when report ->> 'code' is null then failed_at else coalesce(failed_at, orderly_now()) end where id = row.id;
       if row.panel_server_id is null and row.create_sent_at is null then
         delete from orderly_reservations where purchase_id = row.id;
         perform orderly_set_order(row.order_id, '{"status": "paid"}');

@@ -233,6 +233,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   pause orderly_pauses;
   named text := input ->> 'subject';
+  before bigint;
   affected record;
   held integer := 0;
 begin
@@ -252,22 +253,23 @@ begin
     return jsonb_build_object('outcome', 'unknown_subject', 'detail', input ->> 'subject');
   end if;
   update orderly_pauses set ended_at = orderly_now(), ended_by = p_actor
-  where scope = input ->> 'scope' and subject = named and ended_at is null;
+  where scope = input ->> 'scope' and subject = named and ended_at is null returning id into before;
   insert into orderly_pauses (scope, subject, reason, started_at, started_by, until)
   values (input ->> 'scope', named, input ->> 'reason', orderly_now(), p_actor,
     orderly_now() + (input ->> 'minutes')::integer * interval '1 minute') returning * into pause;
-  if pause.scope <> 'node' then
-    for affected in
-      select p.id from orderly_purchases p
-      where p.look_at is not null and p.panel_server_id is null and p.closed_at is null and p.order_id is not null
-        and (p.lease_until is null or p.lease_until <= orderly_now())
-        and (pause.scope = 'panel' or pause.scope = 'region' and p.region = pause.subject or pause.scope = 'plan' and p.plan_id = pause.subject)
-      order by p.id for update
-    loop
-      perform orderly_hold(affected.id, pause, p_pace_ms, p_deadline_ms);
-      held := held + 1;
-    end loop;
-  end if;
+  -- What a paused node holds is known only once no other node had room; it passes from the pause before to this one. Whether an
+  -- earlier create made a server is found out all the same.
+  for affected in
+    select p.id from orderly_purchases p
+    where p.look_at is not null and p.panel_server_id is null and p.closed_at is null and p.order_id is not null
+      and p.create_sent_at is null and (p.lease_until is null or p.lease_until <= orderly_now())
+      and (pause.scope = 'panel' or pause.scope = 'region' and p.region = pause.subject or pause.scope = 'plan' and p.plan_id = pause.subject
+        or pause.scope = 'node' and p.paused_by = before)
+    order by p.id for update
+  loop
+    perform orderly_hold(affected.id, pause, p_pace_ms, p_deadline_ms);
+    held := held + 1;
+  end loop;
   return jsonb_build_object('outcome', 'paused_now', 'pause_id', pause.id, 'count', held, 'at', pause.until, 'detail', pause.reason);
 end $$;
 
