@@ -211,7 +211,7 @@ create function public.orderly_troubled_nodes() returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('panel_node_id', split_part(fingerprint, ':', 3)::bigint, 'since', opened_at)), '[]')
   from orderly_incidents
-  where closed_at is null and scope = 'node' and code in ('node_unreachable', 'node_down')
+  where closed_at is null and fingerprint ~ '^node_(unreachable|down):node:\d+$'
     and last_at > orderly_now() - interval '5 minutes'
 $$;
 

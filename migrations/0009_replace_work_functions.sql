@@ -38,7 +38,9 @@ begin
     p := orderly_lock_purchase(late.id);
     continue when p.provisioned_at is not null or p.closed_at is not null or p.incident_id is not null or p.deadline_at > orderly_now();
     perform orderly_note(p.id, 'overdue', coalesce(p.failure_code, 'no answer from the worker'));
-    perform orderly_join_incident('overdue:' || coalesce(p.failure_code, 'silent'), coalesce(p.failure_code, 'overdue'), 'panel', 'alert',
+    -- Whoever asked too often and those that wait for it since have one cause.
+    perform orderly_join_incident('overdue:' || case when p.failure_code in ('panel_rate_limited', 'panel_busy') then 'panel_limit'
+      else coalesce(p.failure_code, 'silent') end, coalesce(p.failure_code, 'overdue'), 'panel', 'alert',
       coalesce(p.failure_detail, (select format('a pause ended and the order still has no server: %s', q.reason)
         from orderly_pauses q where q.id = p.paused_by), 'no attempt has ended: the worker or its queue may be down'), p.id);
     perform orderly_touch(p.id);

@@ -26,7 +26,7 @@ const PACE_MS = 4_000;
 const held = useWorld({
   factor: 8,
   installMs: 1_000,
-  timings: { sweepMs: 1_000, snapshotMs: 500, resumePaceMs: PACE_MS },
+  timings: { sweepMs: 1_000, snapshotMs: 500, ghostMs: 8_000, resumePaceMs: PACE_MS },
 });
 
 afterEach(() => resumeAll(held.get()));
