@@ -389,17 +389,13 @@ begin
       -- Stripe says that the money went back: not provisioned, and nobody is needed.
       update orderly_purchases set closed_at = orderly_now(), close_reason = report ->> 'reason',
         look_at = case when create_sent_at is null then null else orderly_now() end where id = row.id;
-      if row.create_sent_at is null then
-        delete from orderly_reservations where purchase_id = row.id;
-      end if;
-      perform orderly_set_order(row.order_id, '{"status": "paid"}');
       perform orderly_note(row.id, 'stopped', report ->> 'reason');
-      perform orderly_leave_incident(row.id, report ->> 'reason');
+      perform orderly_give_up(row.id, report ->> 'reason');
       perform orderly_touch(row.id);
     when 'gone' then
       -- A closed purchase whose create may have gone out turned out to have made nothing.
       update orderly_purchases set create_sent_at = null where id = row.id;
-      delete from orderly_reservations where purchase_id = row.id;
+      perform orderly_give_up(row.id, row.close_reason);
     when 'reinstalling' then
       update orderly_purchases set install = 'installing', install_since = orderly_now(), install_suspended = false, reinstall_at = null
       where id = row.id;
