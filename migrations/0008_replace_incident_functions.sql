@@ -94,6 +94,29 @@ begin
   perform orderly_touch_incident(incident);
 end $$;
 
+-- A purchase was closed: it leaves its incident, and alerts that are over and counted on it tell that it goes on no more. Unless a
+-- create is out, nothing of it is held and nobody at the site waits for it.
+create function public.orderly_give_up(p_purchase text, p_reason text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  p orderly_purchases;
+  other bigint;
+begin
+  select * into p from orderly_purchases where id = p_purchase;
+  if p.panel_server_id is null and p.create_sent_at is null then
+    delete from orderly_reservations where purchase_id = p.id;
+    if exists (select from orders where id::text = p.order_id and status = 'provisioning') then
+      perform orderly_set_order(p.order_id, '{"status": "paid"}');
+    end if;
+  end if;
+  perform orderly_leave_incident(p_purchase, p_reason);
+  for other in
+    select incident_id from orderly_incident_purchases where purchase_id = p_purchase and recovered_at is null order by incident_id
+  loop
+    perform orderly_touch_incident(other);
+  end loop;
+end $$;
+
 -- Puts parked orders of an incident back to work, one every so often, at most those of one plan when it is named. They stay under
 -- it until they got through.
 create function public.orderly_release(p_incident bigint, p_plan text, p_pace_ms bigint, p_deadline_ms bigint) returns integer
@@ -211,7 +234,7 @@ create function public.orderly_troubled_nodes() returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('panel_node_id', split_part(fingerprint, ':', 3)::bigint, 'since', opened_at)), '[]')
   from orderly_incidents
-  where closed_at is null and scope = 'node' and code in ('node_unreachable', 'node_down')
+  where closed_at is null and fingerprint ~ '^node_(unreachable|down):node:\d+$'
     and last_at > orderly_now() - interval '5 minutes'
 $$;
 

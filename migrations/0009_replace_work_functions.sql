@@ -38,7 +38,9 @@ begin
     p := orderly_lock_purchase(late.id);
     continue when p.provisioned_at is not null or p.closed_at is not null or p.incident_id is not null or p.deadline_at > orderly_now();
     perform orderly_note(p.id, 'overdue', coalesce(p.failure_code, 'no answer from the worker'));
-    perform orderly_join_incident('overdue:' || coalesce(p.failure_code, 'silent'), coalesce(p.failure_code, 'overdue'), 'panel', 'alert',
+    -- Whoever asked too often and those that wait for it since have one cause.
+    perform orderly_join_incident('overdue:' || case when p.failure_code in ('panel_rate_limited', 'panel_busy') then 'panel_limit'
+      else coalesce(p.failure_code, 'silent') end, coalesce(p.failure_code, 'overdue'), 'panel', 'alert',
       coalesce(p.failure_detail, (select format('a pause ended and the order still has no server: %s', q.reason)
         from orderly_pauses q where q.id = p.paused_by), 'no attempt has ended: the worker or its queue may be down'), p.id);
     perform orderly_touch(p.id);
@@ -121,8 +123,9 @@ begin
   end if;
   making := row.panel_server_id is null and row.closed_at is null;
   if making and input ? 'pace_ms' then
+    -- Whether an earlier create made a server is found out all the same: only the next one is held.
     pause := orderly_pause_of(row);
-    if pause.id is not null then
+    if pause.id is not null and row.create_sent_at is null then
       perform orderly_hold(row.id, pause, (input ->> 'pace_ms')::bigint, (input ->> 'deadline_ms')::bigint);
       return jsonb_build_object('status', 'nothing', 'why', 'paused');
     end if;
@@ -366,7 +369,8 @@ begin
       -- It was not its turn: no try was made.
       delete from orderly_attempts where purchase_id = row.id and token = row.lease_token;
       update orderly_purchases set attempts = greatest(attempts - 1, 0), failure_code = coalesce(report ->> 'code', failure_code),
-        failure_detail = coalesce(report ->> 'detail', failure_detail), failed_at = coalesce(failed_at, orderly_now()) where id = row.id;
+        failure_detail = coalesce(report ->> 'detail', failure_detail),
+        failed_at = case when report ->> 'code' is null then failed_at else coalesce(failed_at, orderly_now()) end where id = row.id;
       if row.panel_server_id is null and row.create_sent_at is null then
         delete from orderly_reservations where purchase_id = row.id;
         perform orderly_set_order(row.order_id, '{"status": "paid"}');
@@ -385,17 +389,13 @@ begin
       -- Stripe says that the money went back: not provisioned, and nobody is needed.
       update orderly_purchases set closed_at = orderly_now(), close_reason = report ->> 'reason',
         look_at = case when create_sent_at is null then null else orderly_now() end where id = row.id;
-      if row.create_sent_at is null then
-        delete from orderly_reservations where purchase_id = row.id;
-      end if;
-      perform orderly_set_order(row.order_id, '{"status": "paid"}');
       perform orderly_note(row.id, 'stopped', report ->> 'reason');
-      perform orderly_leave_incident(row.id, report ->> 'reason');
+      perform orderly_give_up(row.id, report ->> 'reason');
       perform orderly_touch(row.id);
     when 'gone' then
       -- A closed purchase whose create may have gone out turned out to have made nothing.
       update orderly_purchases set create_sent_at = null where id = row.id;
-      delete from orderly_reservations where purchase_id = row.id;
+      perform orderly_give_up(row.id, row.close_reason);
     when 'reinstalling' then
       update orderly_purchases set install = 'installing', install_since = orderly_now(), install_suspended = false, reinstall_at = null
       where id = row.id;

@@ -16,7 +16,7 @@ begin
     -- A create that may be under way is looked up by the worker: what it made is then staff's to remove.
     update orderly_purchases set closed_at = orderly_now(), close_reason = p_reason,
       look_at = case when create_sent_at is null then null else orderly_now() end where id = p.id;
-    perform orderly_leave_incident(p.id, p_reason);
+    perform orderly_give_up(p.id, p_reason);
   else
     perform orderly_join_incident('stopped:' || p.id, 'stopped_with_server', 'order', 'warning', p_reason, p.id);
   end if;
@@ -149,7 +149,7 @@ begin
   update orderly_purchases set closed_at = orderly_now(), close_reason = left('closed by ' || p_actor || ': ' || p_reason, 300),
     look_at = case when create_sent_at is null or panel_server_id is not null then null else orderly_now() end where id = p.id;
   perform orderly_note(p.id, 'closed', p_reason, p_actor);
-  perform orderly_leave_incident(p.id, 'closed by ' || p_actor);
+  perform orderly_give_up(p.id, 'closed by ' || p_actor);
   perform orderly_touch(p.id);
   return jsonb_build_object('outcome', 'closed_now', 'purchase_id', p.id, 'detail', p.panel_server_id::text, 'hint', orderly_hint(p.id));
 end $$;
@@ -173,6 +173,9 @@ begin
     return jsonb_build_object('outcome', 'closed', 'detail', p.close_reason, 'purchase_id', p.id);
   elsif p.panel_server_id is not null and p.failure_code is distinct from 'server_gone' then
     return jsonb_build_object('outcome', 'has_server', 'detail', p.panel_server_id::text, 'purchase_id', p.id);
+  elsif p.create_sent_at is not null and p.failure_code is distinct from 'server_mismatch' then
+    -- What it makes, or made, would be a second server that nobody knows of.
+    return jsonb_build_object('outcome', 'create_out', 'purchase_id', p.id);
   end if;
   select id into other from orderly_purchases where panel_server_id = (p_server ->> 'server_id')::bigint and id <> p.id limit 1;
   if found then
@@ -263,6 +266,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   pause orderly_pauses;
   named text := input ->> 'subject';
+  before bigint;
   affected record;
   held integer := 0;
 begin
@@ -282,22 +286,23 @@ begin
     return jsonb_build_object('outcome', 'unknown_subject', 'detail', input ->> 'subject');
   end if;
   update orderly_pauses set ended_at = orderly_now(), ended_by = p_actor
-  where scope = input ->> 'scope' and subject = named and ended_at is null;
+  where scope = input ->> 'scope' and subject = named and ended_at is null returning id into before;
   insert into orderly_pauses (scope, subject, reason, started_at, started_by, until)
   values (input ->> 'scope', named, input ->> 'reason', orderly_now(), p_actor,
     orderly_now() + (input ->> 'minutes')::integer * interval '1 minute') returning * into pause;
-  if pause.scope <> 'node' then
-    for affected in
-      select p.id from orderly_purchases p
-      where p.look_at is not null and p.panel_server_id is null and p.closed_at is null and p.order_id is not null
-        and (p.lease_until is null or p.lease_until <= orderly_now())
-        and (pause.scope = 'panel' or pause.scope = 'region' and p.region = pause.subject or pause.scope = 'plan' and p.plan_id = pause.subject)
-      order by p.id for update
-    loop
-      perform orderly_hold(affected.id, pause, p_pace_ms, p_deadline_ms);
-      held := held + 1;
-    end loop;
-  end if;
+  -- What a paused node holds is known only once no other node had room; it passes from the pause before to this one. Whether an
+  -- earlier create made a server is found out all the same.
+  for affected in
+    select p.id from orderly_purchases p
+    where p.look_at is not null and p.panel_server_id is null and p.closed_at is null and p.order_id is not null
+      and p.create_sent_at is null and (p.lease_until is null or p.lease_until <= orderly_now())
+      and (pause.scope = 'panel' or pause.scope = 'region' and p.region = pause.subject or pause.scope = 'plan' and p.plan_id = pause.subject
+        or pause.scope = 'node' and p.paused_by = before)
+    order by p.id for update
+  loop
+    perform orderly_hold(affected.id, pause, p_pace_ms, p_deadline_ms);
+    held := held + 1;
+  end loop;
   return jsonb_build_object('outcome', 'paused_now', 'pause_id', pause.id, 'count', held, 'at', pause.until, 'detail', pause.reason);
 end $$;
 
@@ -399,9 +404,11 @@ begin
       if done is null and purchase is not null and input ->> 'again' is not null then
         done := orderly_make_again(purchase, actor, input ->> 'again', deadline);
       elsif done is null and purchase is not null then
-        perform orderly_lock_purchase(purchase);
-        update orderly_purchases set node_asked = node where id = purchase and node_asked is distinct from node;
         done := orderly_retry(purchase, actor, deadline);
+        -- Who comes second changes nothing of what the first one asked for.
+        if done ->> 'outcome' = 'retrying' then
+          update orderly_purchases set node_asked = node where id = purchase and node_asked is distinct from node;
+        end if;
       end if;
   end case;
   done := coalesce(done, jsonb_build_object('outcome', 'unknown'));
@@ -424,6 +431,8 @@ begin
           'joined', (select count(*) from orderly_incident_purchases ip where ip.incident_id = i.id),
           'inside', (select count(*) from orderly_incident_purchases ip where ip.incident_id = i.id and ip.left_at is null),
           'recovered', (select count(*) from orderly_incident_purchases ip where ip.incident_id = i.id and ip.recovered_at is not null),
+          'given_up', (select count(*) from orderly_incident_purchases ip join orderly_purchases x on x.id = ip.purchase_id
+            where ip.incident_id = i.id and ip.recovered_at is null and x.closed_at is not null),
           'purchases', (select coalesce(jsonb_agg(orderly_view(ip.purchase_id) order by ip.joined_at), '[]') from (
             select * from orderly_incident_purchases x where x.incident_id = i.id order by x.left_at is not null, x.joined_at limit 5) ip))
         from orderly_incidents i where i.id::text = m.subject) end

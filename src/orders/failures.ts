@@ -319,7 +319,7 @@ export const FAILURES = {
   },
   stopped_with_server: config(
     'order',
-    'The money went back, or is disputed, and the server exists.',
+    'The purchase is over (money back, a dispute, or closed by staff) and its server exists.',
     'Decide whether the server is to be suspended or removed.',
   ),
   thin_events: config(

@@ -20,5 +20,6 @@ export async function reinstall(deps: ProvisioningDeps, work: Work): Promise<Out
   if (found.value.status === 'installing' && work.purchase.install !== 'never_finished')
     return { kind: 'reinstalling' };
   const told = await deps.panel.reinstallServer(serverId);
-  return told.kind === 'fault' ? failOfPanel(told.fault).outcome : { kind: 'reinstalling' };
+  if (told.kind === 'fault') return failOfPanel(told.fault, found.value.nodeId).outcome;
+  return { kind: 'reinstalling' };
 }

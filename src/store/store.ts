@@ -126,6 +126,8 @@ const alertSchema = incidentSchema.extend({
   joined: z.number(),
   inside: z.number(),
   recovered: z.number().default(0),
+  /** Closed meanwhile, without a server. */
+  given_up: z.number().default(0),
   purchases: z.array(purchaseSchema),
 });
 const pendingSchema = ok.extend({

@@ -127,6 +127,11 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
     whisper('red', `Nothing linked: that server belongs to ${said(detail, 60)} already.`),
   other_owner: ({ detail }) =>
     whisper('red', `Nothing linked: ${said(detail)}. Change the owner on the panel first, if that is right.`),
+  create_out: () =>
+    whisper(
+      'amber',
+      'Nothing linked: a create for this order is out, and what it makes would be a second server. Orderly finds out by itself, in a minute at most when the panel answers; then try again.',
+    ),
   panel_unknown: ({ detail }) =>
     whisper('red', `Nothing linked: the panel could not be asked (${said(detail)}).`),
   unknown_node: ({ detail }) =>

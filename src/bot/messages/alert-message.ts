@@ -47,10 +47,11 @@ function resolved(alert: Alert, row: Pick<MessageRow, 'id' | 'generation'>, link
 }
 
 /** "12 of 12 orders have their server": edited until it says all, so that nobody has to count. */
-function recovered({ recovered, joined }: Alert): string {
-  return recovered === joined
-    ? `All ${joined} orders have their server`
-    : `${recovered} of ${joined} orders have their server, the others go on`;
+function recovered({ recovered, joined, given_up: closed }: Alert): string {
+  if (recovered === joined) return `All ${joined} orders have their server`;
+  const others = joined - recovered - closed;
+  const rest = [closed > 0 ? `${closed} closed` : null, others > 0 ? `${others} going on` : null];
+  return [`${recovered} of ${joined} orders have their server`, ...rest.filter(Boolean)].join(', ');
 }
 
 function alertButtons(alert: Alert, first: Purchase, mark: string, links: Links) {

@@ -55,7 +55,9 @@ function steps(p: Purchase, state: State): string[] {
     return [...lines, `❌ Provisioning failed ${at(p.failed_at)}`.trimEnd()];
   if (p.provisioned_at !== null) {
     lines.push(done('Provisioned', p.provisioned_at));
-    if (state === 'ready') lines.push(done('Ready', p.ready_at));
+    const isGone = state === 'failed' && p.failure_code === 'server_gone';
+    if (state === 'ready' || (isGone && p.ready_at !== null)) lines.push(done('Ready', p.ready_at));
+    if (isGone) lines.push(`❌ Gone from the panel, seen ${at(p.failed_at)}`);
     else if (state === 'install_failed' || state === 'failed')
       lines.push(`❌ Install ${at(p.failed_at)}`.trimEnd());
     else if (state === 'installing') lines.push('⏳ Installing');

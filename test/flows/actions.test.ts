@@ -1,0 +1,164 @@
+import { afterEach, expect, it } from 'vitest';
+import { until, type World } from '../../sandbox/world.ts';
+import { holdCreates } from '../helpers/panel.ts';
+import {
+  alerts,
+  buy,
+  liveMessages,
+  row,
+  type Sale,
+  serversOf,
+  textOf,
+  untilReady,
+} from '../helpers/purchases.ts';
+import { actionsOn, alertsAbout, asked, CREATE, command, pressed } from '../helpers/staff.ts';
+import { useWorld } from '../helpers/world.ts';
+
+const held = useWorld({ factor: 8, installMs: 1_000, timings: { sweepMs: 1_000, snapshotMs: 500 } });
+
+afterEach(() => {
+  const { faults, state } = held.get().panel;
+  Object.assign(faults, { cutAfterCreate: false, slowMs: 0 });
+  for (const node of state.nodes) Object.assign(node, { memoryMib: 64 * 1024, public: true });
+});
+
+const live = (world: World, sale: Sale) => textOf(liveMessages(world, sale.id)[0]);
+const orderOf = async (world: World, sale: Sale) => {
+  const [order] = await world.database`select * from orders where id::text = ${sale.id}`;
+  return order ?? {};
+};
+const reservationsOf = (world: World, sale: Sale) =>
+  world.database`select from orderly_reservations where purchase_id = ${sale.id}`;
+
+/** An order that failed for its plan, which is mended by now; its alert is open. */
+async function failedOrder(world: World) {
+  await world.database`update plans set egg = 999 where id = 'terraria-2gb'`;
+  const sale = await buy(world, { planId: 'terraria-2gb' });
+  const alert = await until('an alert', () => alertsAbout(world, sale.id)[0]);
+  await world.database`update plans set egg = 4 where id = 'terraria-2gb'`;
+  await until('a red message', () => live(world, sale).includes('🔴'));
+  return { sale, alert };
+}
+
+it('/close of a failed order ends its alert and its work for good, with who and why', async () => {
+  const world = held.get();
+  const { sale, alert } = await failedOrder(world);
+  const reason = 'refunded in `cash` @everyone';
+  const answers = await Promise.all([
+    command(world, 'anna', 'close', { order: sale.id, reason }),
+    command(world, 'ben', 'close', { order: sale.id, reason: 'me too' }),
+  ]);
+  expect(
+    answers.filter((answer) => answer.includes('⚫ Closed. Nothing is provisioned for it.')),
+  ).toHaveLength(1);
+  expect(answers.filter((answer) => answer.includes('The purchase is closed: `closed by'))).toHaveLength(1);
+  expect((await actionsOn(world, sale.id)).map(({ outcome }) => outcome).toSorted()).toEqual([
+    'closed',
+    'closed_now',
+  ]);
+  await until('the alert is over', () => textOf(alert).includes('🟢 Over'));
+  await until('a closed message', () => live(world, sale).includes('⚫'));
+  const [entry] = await world.database`
+    select actor, detail from orderly_timeline where purchase_id = ${sale.id} and kind = 'closed'`;
+  expect([reason, 'me too']).toContain(entry?.detail);
+  expect(live(world, sale)).toContain(`\`closed by ${entry?.actor}: `);
+  expect(live(world, sale)).not.toContain('`cash`');
+  expect(await command(world, 'anna', 'provision', { order: sale.id })).toContain('The purchase is closed');
+  expect(textOf(await pressed(world, 'anna', alert, 'inspect'))).toContain('closed by');
+  expect(serversOf(world, sale.id)).toHaveLength(0);
+  expect(await orderOf(world, sale)).toMatchObject({ status: 'paid', pterodactyl_server_id: null });
+}, 40_000);
+
+it.each([
+  ['is answered afterwards', false],
+  ['never has an answer', true],
+])(
+  'when a purchase is closed while its create is out, a create that %s is told to staff without a ping',
+  async (_name, isCut) => {
+    const world = held.get();
+    const gate = holdCreates(world);
+    const sale = await buy(world);
+    const server = await until('the server', () => serversOf(world, sale.id)[0]);
+    world.panel.faults.cutAfterCreate = isCut;
+    expect(await command(world, 'anna', 'close', { order: sale.id, reason: 'a test buy' })).toContain(
+      '⚫ Closed',
+    );
+    gate.letGo();
+    const warning = await until('a warning', () => alertsAbout(world, sale.id)[0], 20_000);
+    expect(warning.pings.roles).toEqual([]);
+    expect(textOf(warning)).toContain(
+      '🟡 The purchase is over (money back, a dispute, or closed by staff) and its server exists',
+    );
+    expect(textOf(warning)).toContain('a test buy');
+    expect(await row(world, sale.id)).toMatchObject({ panel_server_id: String(server.id) });
+    expect(await orderOf(world, sale)).toMatchObject({ status: 'provisioned' });
+    await until('a closed message', () => live(world, sale).includes('⚫'));
+  },
+  40_000,
+);
+
+it('a purchase that is closed between its port and its create keeps neither the port nor the site waiting', async () => {
+  const world = held.get();
+  const gate = Promise.withResolvers<void>();
+  let steps = 0;
+  const forget = world.proxy.onRequest(async ({ path, when }) => {
+    if (!path.includes('/rpc/orderly_step') || when !== 'after') return;
+    const [reserved] = await reservationsOf(world, sale);
+    if (reserved && steps++ === 0) await gate.promise;
+  });
+  const sale = await buy(world);
+  await until('its port', () => steps > 0);
+  await command(world, 'anna', 'close', { order: sale.id, reason: 'a test buy' });
+  gate.resolve();
+  forget();
+  await until('the worker has stopped', async () => (await row(world, sale.id)).lease_until === null);
+  expect(await reservationsOf(world, sale)).toHaveLength(0);
+  expect(await orderOf(world, sale)).toMatchObject({ status: 'paid' });
+  expect(serversOf(world, sale.id)).toHaveLength(0);
+  expect(alertsAbout(world, sale.id)).toEqual([]);
+}, 40_000);
+
+it('/provision puts the server on the named node, a private one too, and Retry of another does not change that', async () => {
+  const world = held.get();
+  const { sale, alert } = await failedOrder(world);
+  const nyc = world.panel.state.nodes.find((node) => node.name === 'nyc-1')!;
+  nyc.public = false;
+  const gate = holdCreates(world);
+  expect(await command(world, 'anna', 'provision', { order: sale.id, node: 'nyc-1' })).toContain(
+    'Retrying now',
+  );
+  await until('the create is out', () => serversOf(world, sale.id).length === 1);
+  expect(textOf(await pressed(world, 'ben', alert, 'retry'))).toContain('Nothing was started twice');
+  expect((await row(world, sale.id)).node_asked).toBe(String(nyc.id));
+  gate.letGo();
+  await untilReady(world, sale);
+  expect(serversOf(world, sale.id).map((server) => server.nodeId)).toEqual([nyc.id]);
+  expect(await actionsOn(world, sale.id)).toMatchObject([
+    { actor_name: 'Anna', action: 'provision', outcome: 'retrying' },
+    { actor_name: 'Ben', action: 'retry', outcome: 'already_running' },
+  ]);
+}, 40_000);
+
+it('a named node that is full fails with its numbers, an unknown one is refused, and Retry chooses freely', async () => {
+  const world = held.get();
+  const { sale, alert } = await failedOrder(world);
+  expect(await command(world, 'anna', 'provision', { order: sale.id, node: 'fra-9' })).toContain(
+    '`ptero_nodes` has no node `fra-9`',
+  );
+  world.panel.state.nodes.find((node) => node.name === 'nyc-1')!.memoryMib = 1024;
+  expect(await command(world, 'anna', 'provision', { order: sale.id, node: '3' })).toContain('Retrying now');
+  const refused = await until('another alert', () =>
+    alertsAbout(world, sale.id).find((one) => one !== alert),
+  );
+  expect(textOf(refused)).toContain('The node that staff asked for cannot take the server');
+  expect(textOf(refused)).toContain('of 1 GB memory free, 2 needed');
+  expect(await row(world, sale.id)).toMatchObject({ failure_code: 'node_asked_unusable', look_at: null });
+  await pressed(world, 'ben', refused, 'retry');
+  await untilReady(world, sale);
+  expect(serversOf(world, sale.id)[0]?.nodeId).toBeLessThan(3);
+  await until('both are over', () => [alert, refused].every((one) => textOf(one).includes('🟢 Over')));
+  expect(asked(world, 'POST', CREATE).length).toBe(world.panel.state.servers.length);
+  expect(alerts(world).every((one) => textOf(one).includes('🟢 Over') || textOf(one).includes('🟡'))).toBe(
+    true,
+  );
+}, 40_000);

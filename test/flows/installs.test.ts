@@ -1,0 +1,174 @@
+import { afterEach, expect, it } from 'vitest';
+import { until, type World } from '../../sandbox/world.ts';
+import {
+  alerts,
+  buy,
+  liveMessages,
+  row,
+  type Sale,
+  serversOf,
+  textOf,
+  untilReady,
+} from '../helpers/purchases.ts';
+import { alertsAbout, asked, CREATE, pressed } from '../helpers/staff.ts';
+import { useWorld } from '../helpers/world.ts';
+
+const POLL_MS = 3_000;
+const held = useWorld({
+  factor: 8,
+  installMs: 6_000,
+  timings: { sweepMs: 2_000, installPollMs: POLL_MS, installDeadlineMs: 24_000, auditMs: 8_000 },
+});
+
+afterEach(() => {
+  Object.assign(held.get().panel.faults, { installFails: false, installNever: false, wings: {} });
+});
+
+const live = (world: World, sale: Sale) => textOf(liveMessages(world, sale.id)[0]);
+const serverOf = (world: World, sale: Sale) => until('its server', () => serversOf(world, sale.id)[0]);
+const alertOf = (world: World, sale: Sale) => until('an alert', () => alertsAbout(world, sale.id)[0]);
+const untilOver = (world: World, sale: Sale) =>
+  until('it is over', () => textOf(alertsAbout(world, sale.id)[0]).includes('🟢 Over'));
+const reinstalls = (world: World, id: number) => asked(world, 'POST', new RegExp(`/servers/${id}/reinstall`));
+const untilLooked = (world: World, id: number) => {
+  const before = asked(world, 'GET', new RegExp(`/servers/${id}\\?`)).length;
+  return until('a look', () => asked(world, 'GET', new RegExp(`/servers/${id}\\?`)).length > before);
+};
+
+async function failedInstall(world: World) {
+  world.panel.faults.installFails = true;
+  const sale = await buy(world);
+  const alert = await alertOf(world, sale);
+  world.panel.faults.installFails = false;
+  return { sale, alert, server: await serverOf(world, sale) };
+}
+
+/** Retry reads the install again, and its answer holds the button that runs it again. */
+async function reinstall(world: World, alert: Awaited<ReturnType<typeof alertOf>>) {
+  const asking = await pressed(world, 'anna', alert, 'retry');
+  expect(textOf(asking)).toContain('Reading the status of the install again');
+  return () => pressed(world, 'anna', asking, 'reinstall');
+}
+
+it('many installs are watched with few requests, and all of them end ready', async () => {
+  const world = held.get();
+  const sales = await Promise.all(Array.from({ length: 12 }, () => buy(world)));
+  for (const sale of sales) await serverOf(world, sale);
+  for (const sale of sales) await untilReady(world, sale);
+  const lists = asked(world, 'GET', /\/servers\?sort=-id/).length;
+  const singles = asked(world, 'GET', /\/servers\/\d+\?/).length;
+  // One by one it would be twelve a poll, and three polls at least.
+  expect(lists).toBeGreaterThan(0);
+  expect(lists + singles).toBeLessThan(20);
+  expect(asked(world, 'POST', CREATE)).toHaveLength(12);
+  expect(alerts(world)).toEqual([]);
+}, 40_000);
+
+it('a failed install calls staff once; Retry reads it again and offers to run it again, and then it goes green', async () => {
+  const world = held.get();
+  const { sale, alert, server } = await failedInstall(world);
+  const runAgain = await reinstall(world, alert);
+  await untilLooked(world, server.id);
+  expect(reinstalls(world, server.id)).toHaveLength(0);
+  expect(textOf(await runAgain())).toContain('The install runs again');
+  await untilReady(world, sale);
+  await untilOver(world, sale);
+  expect(reinstalls(world, server.id)).toHaveLength(1);
+  expect(alertsAbout(world, sale.id)).toHaveLength(1);
+  expect(textOf(await runAgain())).toContain('Nothing to retry');
+  expect(serversOf(world, sale.id)).toHaveLength(1);
+}, 40_000);
+
+it('an install that ended well meanwhile is not run again', async () => {
+  const world = held.get();
+  const { sale, alert, server } = await failedInstall(world);
+  const runAgain = await reinstall(world, alert);
+  await until('it was read again', async () => (await row(world, sale.id)).look_at === null);
+  server.status = null;
+  await runAgain();
+  await untilReady(world, sale);
+  await untilOver(world, sale);
+  expect(reinstalls(world, server.id)).toHaveLength(0);
+}, 40_000);
+
+it('a Reinstall that the node does not take is tried again, and holds up nobody else', async () => {
+  const world = held.get();
+  const { sale, alert, server } = await failedInstall(world);
+  const runAgain = await reinstall(world, alert);
+  world.panel.faults.wings = { [server.nodeId]: 'down' };
+  await runAgain();
+  await until('the node did not take it', () => reinstalls(world, server.id)[0]?.status === 504);
+  await until('it is known', async () => (await row(world, sale.id)).failure_code === 'node_unreachable');
+  const other = await buy(world, { region: 'us-east' });
+  await untilReady(world, other);
+  world.panel.faults.wings = {};
+  await untilReady(world, sale);
+}, 40_000);
+
+it('an install that never ends calls staff at its deadline, and Retry watches it anew', async () => {
+  const world = held.get();
+  world.panel.faults.installNever = true;
+  const sale = await buy(world);
+  const server = await serverOf(world, sale);
+  const alert = await alertOf(world, sale);
+  expect(alert.createdMs - server.createdAtMs).toBeGreaterThan(24_000);
+  expect(textOf(alert)).toContain('The install never finished');
+  expect(await row(world, sale.id)).toMatchObject({ install: 'never_finished' });
+  world.panel.faults.installNever = false;
+  await (await reinstall(world, alert))();
+  await until('it runs again', () => reinstalls(world, server.id).length === 1);
+  await untilReady(world, sale);
+  await untilOver(world, sale);
+}, 40_000);
+
+it('a server that was suspended in mid-install and let go again is not called ready, until a person says so', async () => {
+  const world = held.get();
+  const sale = await buy(world);
+  const server = await serverOf(world, sale);
+  server.status = 'suspended';
+  await until('it was seen', async () => (await row(world, sale.id)).install_suspended === true);
+  server.status = null;
+  const alert = await alertOf(world, sale);
+  expect(textOf(alert)).toContain('suspended in mid-install');
+  expect(await row(world, sale.id)).toMatchObject({ failure_code: 'install_unknown', ready_at: null });
+  expect(live(world, sale)).not.toContain('🟢');
+  await reinstall(world, alert);
+  await untilReady(world, sale);
+  await untilOver(world, sale);
+  expect(reinstalls(world, server.id)).toHaveLength(0);
+}, 40_000);
+
+it('a ready server that somebody deleted is found, called out once, and never made again', async () => {
+  const world = held.get();
+  const sale = await buy(world);
+  await untilReady(world, sale);
+  const server = await serverOf(world, sale);
+  const audits = () => asked(world, 'GET', /\/servers\?sort=-id/).length;
+  world.panel.deleteServer(server.id);
+  const alert = await alertOf(world, sale);
+  expect(textOf(alert)).toContain('The server is gone from the panel');
+  await until('a red message', () => live(world, sale).includes('🔴'));
+  expect(live(world, sale)).toContain('✅ Ready');
+  expect(live(world, sale)).not.toContain('❌ Install');
+  const answer = await pressed(world, 'anna', alert, 'retry');
+  expect(textOf(answer)).toContain(`Looking whether server \`${server.id}\` is back`);
+  await untilLooked(world, server.id);
+  const before = audits();
+  await until('more audits', () => audits() > before + 1);
+  expect(live(world, sale)).toContain('🔴');
+  expect(alertsAbout(world, sale.id)).toHaveLength(1);
+  world.panel.state.servers.push(server);
+  await pressed(world, 'anna', alert, 'retry');
+  await untilReady(world, sale);
+  await untilOver(world, sale);
+  expect(asked(world, 'POST', CREATE).length).toBe(world.panel.state.servers.length);
+}, 40_000);
+
+it('a server that is deleted while it is installed calls staff', async () => {
+  const world = held.get();
+  const sale = await buy(world);
+  world.panel.deleteServer((await serverOf(world, sale)).id);
+  expect(textOf(await alertOf(world, sale))).toContain('The server is gone from the panel');
+  expect(await row(world, sale.id)).toMatchObject({ failure_code: 'server_gone', look_at: null });
+  await until('a red message', () => live(world, sale).includes('🔴'));
+}, 40_000);

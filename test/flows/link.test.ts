@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { until, type World } from '../../sandbox/world.ts';
+import { holdCreates, makeByHand } from '../helpers/panel.ts';
+import { buy, liveMessages, row, type Sale, serversOf, textOf, untilReady } from '../helpers/purchases.ts';
+import { actionsOn, alertsAbout, asked, CREATE, command } from '../helpers/staff.ts';
+import { useWorld } from '../helpers/world.ts';
+
+const held = useWorld({ factor: 8, installMs: 1_500, timings: { sweepMs: 1_000, installPollMs: 1_500 } });
+
+const link = (world: World, order: string, server: number) =>
+  command(world, 'anna', 'link', { order, server });
+
+/** An order that failed for its plan after its buyer had a panel user. */
+async function failedOrder(world: World) {
+  await world.database`update plans set egg = 999 where id = 'terraria-2gb'`;
+  const sale = await buy(world, { planId: 'terraria-2gb' });
+  const alert = await until('an alert', () => alertsAbout(world, sale.id)[0]);
+  await world.database`update plans set egg = 4 where id = 'terraria-2gb'`;
+  return { sale, alert, userId: Number((await row(world, sale.id)).panel_user_id) };
+}
+
+const nothingLinked = async (world: World, sale: Sale) =>
+  expect(await row(world, sale.id)).toMatchObject({ panel_server_id: null, provisioned_at: null });
+
+it('/link ties a server made by hand to its order: named on the panel, watched, green', async () => {
+  const world = held.get();
+  const { sale, alert, userId } = await failedOrder(world);
+  const server = await makeByHand(world, userId);
+  const creates = asked(world, 'POST', CREATE).length;
+  expect(await link(world, sale.id, server.id)).toContain(`🔗 Linked to server \`${server.id}\``);
+  expect(server.externalId).toBe(sale.id);
+  await untilReady(world, sale);
+  await until('the alert is over', () => textOf(alert).includes('🟢 Over'));
+  expect(textOf(alert)).toContain('linked by Anna');
+  expect(await row(world, sale.id)).toMatchObject({ panel_server_id: String(server.id), failure_code: null });
+  const [order] =
+    await world.database`select status, pterodactyl_server_id from orders where id::text = ${sale.id}`;
+  expect(order).toEqual({ status: 'provisioned', pterodactyl_server_id: String(server.id) });
+  expect(textOf(liveMessages(world, sale.id)[0])).toContain('📍 `nyc-1` · `nyc1.example.com:');
+  expect(await link(world, sale.id, server.id)).toContain('already names server');
+  expect(await actionsOn(world, sale.id)).toMatchObject([
+    { actor_name: 'Anna', action: 'link', outcome: 'linked' },
+    { actor_name: 'Anna', action: 'link', outcome: 'has_server' },
+  ]);
+  expect(asked(world, 'POST', CREATE)).toHaveLength(creates);
+}, 40_000);
+
+it("/link refuses a server that is not there, another customer's, and another order's", async () => {
+  const world = held.get();
+  const ready = await buy(world);
+  await untilReady(world, ready);
+  const { sale, userId } = await failedOrder(world);
+  const other = Number((await row(world, ready.id)).panel_user_id);
+  const [taken] = serversOf(world, ready.id);
+  const foreign = await makeByHand(world, other);
+  expect(await link(world, sale.id, 9_999)).toContain('the panel has no server `9999`');
+  expect(await link(world, sale.id, foreign.id)).toContain(
+    `server ${foreign.id} belongs to panel user ${other}, the buyer is ${userId}`,
+  );
+  expect(await link(world, sale.id, taken!.id)).toContain(`that server is the one of \`${ready.id}\``);
+  // Its external id was lost: the database still knows whose it is.
+  Object.assign(taken!, { externalId: null, userId });
+  expect(await link(world, sale.id, taken!.id)).toContain(`belongs to \`${ready.id}\` already`);
+  expect(await link(world, 'no-such-order', foreign.id)).toContain('no order has this id');
+  world.panel.faults.keyRevoked = true;
+  expect(await link(world, sale.id, foreign.id)).toContain('the panel could not be asked');
+  world.panel.faults.keyRevoked = false;
+  await nothingLinked(world, sale);
+  expect(foreign.externalId).toBeNull();
+  await command(world, 'ben', 'provision', { order: sale.id });
+  await untilReady(world, sale);
+}, 40_000);
+
+it('/link waits while a create is out: the order would end with two servers', async () => {
+  const world = held.get();
+  const gate = holdCreates(world);
+  const sale = await buy(world, { planId: 'terraria-2gb' });
+  const made = await until('the create is out', () => serversOf(world, sale.id)[0]);
+  const byHand = await makeByHand(world, made.userId);
+  expect(await link(world, sale.id, byHand.id)).toContain('a create for this order is out');
+  await nothingLinked(world, sale);
+  gate.letGo();
+  await untilReady(world, sale);
+  expect(await row(world, sale.id)).toMatchObject({ panel_server_id: String(made.id) });
+  expect(byHand.externalId).toBeNull();
+}, 40_000);

@@ -1,0 +1,70 @@
+import type { SimMessage } from '../../sandbox/discord/index.ts';
+import { until, type World } from '../../sandbox/world.ts';
+import { alerts, textOf } from './purchases.ts';
+
+export type Person = 'anna' | 'ben' | 'carl';
+type Options = Record<string, string | number>;
+
+/** What the bot answers to a person's slash command. */
+export async function command(world: World, person: Person, name: string, options: Options): Promise<string> {
+  const where = { personId: world.discord.people[person], channelId: world.discord.channels.purchases };
+  const outcome = await world.discord.runCommand({ ...where, name, options });
+  return textOf(outcome.reply ?? undefined);
+}
+
+/** A pause begun by Anna; what the bot answered. */
+export function pause(world: World, options: Options): Promise<string> {
+  return command(world, 'anna', 'pause', { minutes: 60, reason: 'moving racks', ...options });
+}
+
+/** Ends every pause that the command proposes; what the bot answered to each. */
+export async function resumeAll(world: World): Promise<string[]> {
+  const where = { personId: world.discord.people.ben, channelId: world.discord.channels.purchases };
+  const choices = await world.discord.autocomplete({
+    ...where,
+    name: 'resume',
+    options: { pause: '' },
+    focused: 'pause',
+  });
+  const answers: string[] = [];
+  for (const choice of choices)
+    answers.push(await command(world, 'ben', 'resume', { pause: String(choice.value) }));
+  return answers;
+}
+
+/** Presses a button by the beginning of its id; what the bot answered. */
+export async function pressed(world: World, person: Person, message: SimMessage, action: string) {
+  const customId = new RegExp(`"(${action}:[^"]+)"`).exec(textOf(message))?.[1];
+  if (!customId) throw new Error(`the message has no ${action} button: ${textOf(message)}`);
+  const where = { personId: world.discord.people[person], channelId: message.channelId };
+  const outcome = await world.discord.press({ ...where, messageId: message.id, customId });
+  if (!outcome.reply) throw new Error(`${customId} was not answered: ${outcome.state}`);
+  return outcome.reply;
+}
+
+/** The alerts that are about a purchase: those whose Inspect button is its own. */
+export function alertsAbout(world: World, id: string): SimMessage[] {
+  return alerts(world).filter((message) => textOf(message).includes(`inspect:${id}:`));
+}
+
+export function untilAlert(world: World, words: string, realMs?: number): Promise<SimMessage> {
+  return until(
+    `an alert: ${words}`,
+    () => alerts(world).findLast((message) => textOf(message).includes(words)),
+    realMs,
+  );
+}
+
+/** Requests that the panel was asked so far. */
+export function asked(world: World, method: string, path: RegExp) {
+  return world.panel.requests.filter((request) => request.method === method && path.test(request.path));
+}
+
+export const CREATE = /\/servers(\?|$)/;
+
+/** What staff did to a target, oldest first. */
+export async function actionsOn(world: World, target: string) {
+  const rows = await world.database`
+    select actor_name, action, outcome, detail from orderly_staff_actions where target = ${target} order by at`;
+  return rows.map((one) => ({ ...one }));
+}
