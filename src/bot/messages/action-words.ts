@@ -23,9 +23,15 @@ export function actionMessage(done: Action): MessageBody {
         `A try is under way already${by ? `, retried${by}` : ''}. Nothing was started twice.`,
       );
     case 'installing':
-      return whisper('amber', 'The panel has the server already and installs it. Nothing to retry.');
+      return whisper(
+        'amber',
+        `The panel has the server already and installs it${by ? `, retried${by}` : ''}. Nothing to retry.`,
+      );
     case 'already_provisioned':
-      return whisper('green', 'The server is there and ready. Nothing to retry.');
+      return whisper(
+        'green',
+        `The server is there and ready${by ? `, retried${by}` : ''}. Nothing to retry.`,
+      );
     case 'closed':
       return whisper('grey', `The purchase is closed: ${inert(done.detail ?? 'no reason given', 120)}.`);
     case 'not_paid':
