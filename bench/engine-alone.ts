@@ -39,14 +39,11 @@ export function startEngineAlone(world: World): EngineAlone {
     budget,
   });
   const stripe = createStripeClient({ secretKey: 'sk_test_unused', apiUrl: world.stripe.url, clock });
+  const shared = { clock, timings, log, random: Math.random, holder: 'bench', store };
+  const engine = createEngine({ ...shared, panel, stripe, lowStock: 0 });
   const queue = { redisUrl: world.redis.url, clock, hintMs: timings.hintMs, log };
   const hints = createHints(queue);
-  const given = { clock, timings, log, random: Math.random, holder: 'bench', store, panel, stripe };
-  const engine = createEngine({ ...given, lowStock: 0 });
-  const worker = startWorker(queue, (hint) => {
-    watch.looked();
-    return engine.look(hint);
-  });
+  const worker = startWorker(queue, (hint) => watch.looked().then(() => engine.look(hint)));
   return {
     buy: async (buyer) => {
       const { body } = signedEvent(WEBHOOK_SECRET, clock.now(), 'game', buyer);
@@ -82,7 +79,7 @@ function watchTrips(world: World) {
         arrived = resolve;
       });
     },
-    looked: () => {
+    looked: async () => {
       if (trip) trip.queue = sinceMs();
     },
     timed:

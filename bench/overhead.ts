@@ -39,12 +39,11 @@ export async function overhead(): Promise<Found> {
 }
 
 function report(hops: number[], trips: Trip[]): Found {
-  const total = trips.map((trip) => trip.total);
+  const part = (of: (trip: Trip) => number) => trips.map(of);
+  const total = part((trip) => trip.total);
+  const calls = part((trip) => trip.calls);
+  const database = part((trip) => trip.database);
   const ratio = (share: number) => rounded(percentile(total, share) / percentile(hops, share), 1);
-  const calls = percentile(
-    trips.map((trip) => trip.calls),
-    0.5,
-  );
   printTable(
     `overhead: ${PURCHASES} purchases of a returning buyer, egg and snapshot kept, from the hint to the panel's create request`,
     [
@@ -54,33 +53,24 @@ function report(hops: number[], trips: Trip[]): Found {
       ['ratio', ratio(0.5), ratio(0.99)],
       row(
         'of it: through the queue',
-        trips.map((trip) => trip.queue),
+        part((trip) => trip.queue),
       ),
-      row(
-        `of it: ${calls} database calls`,
-        trips.map((trip) => trip.database),
-      ),
+      row(`of it: ${percentile(calls, 0.5)} database calls`, database),
       row(
         'of it: the rest',
-        trips.map((trip) => trip.total - trip.queue - trip.database),
+        part((trip) => trip.total - trip.queue - trip.database),
       ),
     ],
   );
-  const figures = {
-    bare_p50_ms: rounded(percentile(hops, 0.5)),
-    bare_p99_ms: rounded(percentile(hops, 0.99)),
-    ours_p50_ms: rounded(percentile(total, 0.5)),
-    ours_p99_ms: rounded(percentile(total, 0.99)),
-    database_p50_ms: rounded(
-      percentile(
-        trips.map((trip) => trip.database),
-        0.5,
-      ),
-    ),
-  };
+  const figures = { ...pair('bare', hops), ...pair('ours', total), ...pair('database', database) };
   return { figures, missed: [] };
 }
 
 function row(name: string, values: number[]): (string | number)[] {
   return [name, rounded(percentile(values, 0.5)), rounded(percentile(values, 0.99))];
+}
+
+function pair(name: string, values: number[]): Record<string, number> {
+  const [, p50, p99] = row(name, values);
+  return { [`${name}_p50_ms`]: Number(p50), [`${name}_p99_ms`]: Number(p99) };
 }
