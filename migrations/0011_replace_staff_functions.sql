@@ -127,6 +127,15 @@ begin
   end if;
   update orderly_purchases set retried_at = orderly_now(), retried_by = p_actor where incident_id = i.id and look_at is null;
   released := orderly_release(i.id, null, p_pace_ms, p_deadline_ms);
+  -- Those that have a server are looked at again, all in one round.
+  for first in
+    update orderly_purchases set look_at = orderly_now()
+    where incident_id = i.id and panel_server_id is not null and look_at is null and closed_at is null returning id
+  loop
+    perform orderly_note(first, 'retry', 'looked at again', p_actor);
+    perform orderly_touch(first);
+    released := released + 1;
+  end loop;
   if released = 0 then
     return jsonb_build_object('outcome', 'already_running');
   end if;

@@ -10,37 +10,48 @@ export type AuditDeps = {
 };
 
 const ROWS = 500;
+/** More of them gone at once have one cause: another panel, a backup that was put back, somebody's clean-up. */
+const FEW = 3;
+
+type Finished = Awaited<ReturnType<Store['finishedServers']>>[number];
 
 /**
  * Looks whether the servers of finished orders are still there: one request for a hundred of them. One that is gone is an alert, and is never
- * made again without a person.
+ * made again without a person; many that are gone are one alert.
  *
  * @returns how many are gone; null when the panel could not be asked to the end.
  */
 export async function auditServers(deps: AuditDeps): Promise<number | null> {
+  const { gone, isWhole } = await findGone(deps);
+  if (gone.length > 0) {
+    await deps.store.judgeInstalls(gone.map((row) => verdictOf(row, gone.length > FEW)));
+  }
+  return isWhole ? gone.length : null;
+}
+
+async function findGone(deps: AuditDeps): Promise<{ gone: Finished[]; isWhole: boolean }> {
+  const gone: Finished[] = [];
   const there = await listAllIds(deps);
-  if (there === null) return null;
-  let gone = 0;
+  if (there === null) return { gone, isWhole: false };
   for (let after = 0; ; ) {
     const rows = await deps.store.finishedServers(after, ROWS);
     for (const row of rows.filter((one) => !there.has(one.server_id))) {
       // Made since the list was read, or really gone.
       const server = await patiently(deps, () => deps.panel.getServer(row.server_id));
-      if (server === null) return null;
-      if (server.value !== null) continue;
-      const failure = {
-        code: 'server_gone',
-        detail: `the panel has no server ${row.server_id} any more`,
-      } as const;
-      const report = failureReport({ id: row.id, plan_id: null, region: null }, failure);
-      await deps.store.judgeInstalls([
-        { ...report, ...row, kind: 'install_failed', install: null, look_in_ms: null },
-      ]);
-      gone += 1;
+      if (server === null) return { gone, isWhole: false };
+      if (server.value === null) gone.push(row);
     }
     after = rows.at(-1)?.server_id ?? 0;
-    if (rows.length < ROWS) return gone;
+    if (rows.length < ROWS) return { gone, isWhole: true };
   }
+}
+
+function verdictOf(row: Finished, isOneOfMany: boolean): object {
+  const detail = `the panel has no server ${row.server_id} any more`;
+  const about = { id: row.id, plan_id: null, region: null };
+  const report = failureReport(about, { code: 'server_gone', detail });
+  const shared = isOneOfMany ? { scope: 'panel', fingerprint: 'server_gone:panel:' } : {};
+  return { ...report, ...row, ...shared, kind: 'install_failed', install: null, look_in_ms: null };
 }
 
 async function listAllIds(deps: AuditDeps): Promise<Set<number> | null> {

@@ -30,9 +30,10 @@ const alertOf = (world: World, sale: Sale) => until('an alert', () => alertsAbou
 const untilOver = (world: World, sale: Sale) =>
   until('it is over', () => textOf(alertsAbout(world, sale.id)[0]).includes('🟢 Over'));
 const reinstalls = (world: World, id: number) => asked(world, 'POST', new RegExp(`/servers/${id}/reinstall`));
+const looksAt = (world: World, id: number) => asked(world, 'GET', new RegExp(`/servers/${id}\\?`)).length;
 const untilLooked = (world: World, id: number) => {
-  const before = asked(world, 'GET', new RegExp(`/servers/${id}\\?`)).length;
-  return until('a look', () => asked(world, 'GET', new RegExp(`/servers/${id}\\?`)).length > before);
+  const before = looksAt(world, id);
+  return until('a look', () => looksAt(world, id) > before);
 };
 
 async function failedInstall(world: World) {
@@ -99,6 +100,9 @@ it('a Reinstall that the node does not take is tried again, and holds up nobody 
   await runAgain();
   await until('the node did not take it', () => reinstalls(world, server.id)[0]?.status === 504);
   await until('it is known', async () => (await row(world, sale.id)).failure_code === 'node_unreachable');
+  const open = await world.database`
+    select fingerprint from orderly_incidents where code = 'node_unreachable' and closed_at is null`;
+  expect(open.map((one) => one.fingerprint)).toEqual([`node_unreachable:node:${server.nodeId}`]);
   const other = await buy(world, { region: 'us-east' });
   await untilReady(world, other);
   world.panel.faults.wings = {};
@@ -153,8 +157,10 @@ it('a ready server that somebody deleted is found, called out once, and never ma
   const answer = await pressed(world, 'anna', alert, 'retry');
   expect(textOf(answer)).toContain(`Looking whether server \`${server.id}\` is back`);
   await untilLooked(world, server.id);
-  const before = audits();
+  await until('it is known again', async () => (await row(world, sale.id)).look_at === null);
+  const [before, looks] = [audits(), looksAt(world, server.id)];
   await until('more audits', () => audits() > before + 1);
+  expect(looksAt(world, server.id)).toBe(looks);
   expect(live(world, sale)).toContain('🔴');
   expect(alertsAbout(world, sale.id)).toHaveLength(1);
   world.panel.state.servers.push(server);
@@ -171,4 +177,21 @@ it('a server that is deleted while it is installed calls staff', async () => {
   expect(textOf(await alertOf(world, sale))).toContain('The server is gone from the panel');
   expect(await row(world, sale.id)).toMatchObject({ failure_code: 'server_gone', look_at: null });
   await until('a red message', () => live(world, sale).includes('🔴'));
+}, 40_000);
+
+it('many servers that are gone at once are one alert, and Retry all looks at each of them', async () => {
+  const world = held.get();
+  const before = alerts(world).length;
+  const sales = await Promise.all([1, 2, 3, 4].map(() => buy(world)));
+  for (const sale of sales) await untilReady(world, sale);
+  const servers = sales.flatMap((sale) => serversOf(world, sale.id));
+  for (const server of servers) world.panel.deleteServer(server.id);
+  const alert = await until('an alert', () => alerts(world)[before]);
+  await until('all under it', () => textOf(alert).includes('4 orders'));
+  for (const sale of sales) await until('a red message', () => live(world, sale).includes('🔴'));
+  expect(alerts(world)).toHaveLength(before + 1);
+  world.panel.state.servers.push(...servers);
+  expect(textOf(await pressed(world, 'anna', alert, 'retryall'))).toContain('Retrying 4 orders');
+  for (const sale of sales) await untilReady(world, sale);
+  await until('it is over', () => textOf(alert).includes('🟢 Over'));
 }, 40_000);
