@@ -55,6 +55,13 @@ create table public.orderly_panel_users (
   known_at timestamptz not null
 );
 
+-- Subscriptions whose money went back or that ended, by the first word of it: the event that says "paid" may come later.
+create table public.orderly_stops (
+  subscription_id text primary key,
+  reason text not null,
+  at timestamptz not null
+);
+
 -- Always with an expiry, so that nobody forgets one.
 create table public.orderly_pauses (
   id bigint generated always as identity primary key,

@@ -109,6 +109,9 @@ begin
       perform orderly_set_order(p.order_id, '{"status": "paid"}');
     end if;
   end if;
+  -- Whoever had it in hand may be gone, and nobody looks at it again.
+  update orderly_attempts set ended_at = orderly_now(), outcome = 'closed', detail = p_reason
+  where purchase_id = p.id and ended_at is null;
   perform orderly_leave_incident(p_purchase, p_reason);
   for other in
     select incident_id from orderly_incident_purchases where purchase_id = p_purchase and recovered_at is null order by incident_id

@@ -2,11 +2,58 @@
 -- its interaction (P7, P8).
 -- Old code runs on this schema: yes. What it calls takes and gives what it did.
 
+-- Makes the order of a paid purchase, or says why that can't be.
+create or replace function public.orderly_become_order(p_purchase text, p_deadline_ms bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  p orderly_purchases;
+  problem jsonb;
+  made record;
+  stopped text;
+begin
+  select * into p from orderly_purchases where id = p_purchase;
+  if p.order_id is not null or p.closed_at is not null or p.payment <> 'paid' or p.problem_code is not null then
+    return;
+  end if;
+  select reason into stopped from orderly_stops where subscription_id = p.subscription_id;
+  if found then
+    -- Stripe's events come in any order: the money went back before we heard that it came.
+    update orderly_purchases set closed_at = orderly_now(), close_reason = stopped where id = p.id;
+    perform orderly_note(p.id, 'stopped', stopped);
+    return;
+  end if;
+  problem := orderly_catalogue_problem(p);
+  if problem is not null then
+    perform orderly_set_problem(p.id, problem ->> 'code', problem ->> 'detail');
+    return;
+  end if;
+  if p.item_type = 'game' and p.server_name is null then
+    update orderly_purchases set server_name = coalesce(orderly_plan(p.plan_id) ->> 'name', p.plan_id) || ' ' || left(p.id, 8)
+    where id = p.id returning * into p;
+  end if;
+  begin
+    select * into made from orderly_make_order(p);
+  exception when integrity_constraint_violation or data_exception or raise_exception then
+    perform orderly_set_problem(p.id, 'order_refused',
+      format('the database refused a row in orders (%s): %s', sqlstate, left(sqlerrm, 200)));
+    return;
+  end;
+  update orderly_purchases set order_id = made.made_order,
+    look_at = case when p.item_type = 'game' then orderly_now() end,
+    deadline_at = case when p.item_type = 'game' then orderly_now() + p_deadline_ms * interval '1 millisecond' end
+  where id = p.id;
+  perform orderly_note(p.id, case when made.adopted then 'order_adopted' else 'order_created' end, made.made_order);
+end $$;
+
+-- The money went back, or the subscription ended: an order without a server stops, one with a server is for staff to decide.
 create or replace function public.orderly_stop(p_subscription text, p_reason text) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   p orderly_purchases;
 begin
+  -- The event that says "paid" waits here, or is through.
+  perform pg_advisory_xact_lock(hashtextextended('orderly:' || p_subscription, 0));
+  insert into orderly_stops (subscription_id, reason, at) values (p_subscription, p_reason, orderly_now()) on conflict do nothing;
   p := orderly_lock_purchase((select id from orderly_purchases where subscription_id = p_subscription order by created_at limit 1));
   if p.id is null or p.closed_at is not null then
     return p.id;
@@ -22,6 +69,55 @@ begin
   end if;
   perform orderly_touch(p.id);
   return p.id;
+end $$;
+
+-- Takes an order of the site under our care. From the site itself only orders made since the cutover; a person may name any.
+create or replace function public.orderly_adopt_order(p_order text, p_source text, p_actor text, p_deadline_ms bigint) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  o jsonb;
+  p orderly_purchases;
+  game boolean;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('orderly:order:' || p_order, 0));
+  select to_jsonb(x) into o from orders x where x.id::text = p_order;
+  if o is null then
+    return jsonb_build_object('outcome', 'unknown');
+  end if;
+  if o ->> 'stripe_sub_id' is not null then
+    perform pg_advisory_xact_lock(hashtextextended('orderly:' || (o ->> 'stripe_sub_id'), 0));
+  end if;
+  select * into p from orderly_purchases where order_id = p_order
+    or (o ->> 'stripe_sub_id' is not null and subscription_id = o ->> 'stripe_sub_id' and order_id is not null)
+  order by (order_id = p_order) desc limit 1;
+  if found then
+    return jsonb_build_object('outcome', case when p.order_id = p_order then 'known' else 'same_purchase' end,
+      'purchase_id', p.id, 'order_id', p.order_id);
+  end if;
+  game := o ->> 'item_type' is not distinct from 'game';
+  if not game then
+    return jsonb_build_object('outcome', 'not_a_game', 'detail', coalesce(o ->> 'item_type', 'no item_type'));
+  elsif o ->> 'pterodactyl_server_id' is not null then
+    return jsonb_build_object('outcome', 'has_server', 'detail', o ->> 'pterodactyl_server_id');
+  elsif o ->> 'status' <> 'paid' then
+    return jsonb_build_object('outcome', 'not_paid', 'detail', o ->> 'status');
+  elsif p_source = 'site' and exists (select from orderly_stops where subscription_id = o ->> 'stripe_sub_id') then
+    return jsonb_build_object('outcome', 'not_paid', 'detail', (select reason from orderly_stops where subscription_id = o ->> 'stripe_sub_id'));
+  elsif p_source = 'site' and (o ->> 'created_at')::timestamptz < (orderly_setting('cutover_at') #>> '{}')::timestamptz then
+    return jsonb_build_object('outcome', 'legacy');
+  end if;
+  insert into orderly_purchases (id, order_id, source, subscription_id, user_id, item_type, plan_id, server_name, region, payment,
+    bought_at, paid_at, look_at, deadline_at, created_at, updated_at)
+  values (p_order, p_order, p_source, o ->> 'stripe_sub_id', o ->> 'user_id', o ->> 'item_type', o ->> 'plan_id', o ->> 'server_name',
+    o ->> 'region', 'paid', (o ->> 'created_at')::timestamptz, orderly_now(), orderly_now(),
+    orderly_now() + p_deadline_ms * interval '1 millisecond', orderly_now(), orderly_now())
+  on conflict do nothing;
+  if not found then
+    return jsonb_build_object('outcome', 'known', 'purchase_id', p_order, 'order_id', p_order);
+  end if;
+  perform orderly_note(p_order, 'order_adopted', p_order, p_actor);
+  perform orderly_touch(p_order);
+  return jsonb_build_object('outcome', 'taken', 'purchase_id', p_order, 'order_id', p_order);
 end $$;
 
 -- The hint of a purchase that is to be looked at; null when it is not.

@@ -105,7 +105,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 beforeEach(async () => {
-  await world.database`truncate orderly_purchases, orderly_events, orderly_timeline, orderly_incidents, orderly_incident_purchases, orderly_messages, orders`;
+  await world.database`truncate orderly_purchases, orderly_stops, orderly_events, orderly_timeline, orderly_incidents, orderly_incident_purchases, orderly_messages, orders`;
 });
 
 it('every fixture is in the table', () => {
@@ -140,11 +140,11 @@ it('a deleted subscription and a payment that failed close what waits or has no 
   await ingest(CS);
   await ingest('customer-subscription-deleted');
   expect(await only()).toMatchObject({ close_reason: 'the subscription ended', look_at: null });
-  await world.database`truncate orderly_purchases, orderly_events, orders`;
+  await world.database`truncate orderly_purchases, orderly_stops, orderly_events, orders`;
   await ingest(`${CS}-async-pending`);
   await ingest('checkout-session-async-payment-succeeded');
   expect(await only()).toMatchObject({ payment: 'paid', problem_code: null });
-  await world.database`truncate orderly_purchases, orderly_events, orders`;
+  await world.database`truncate orderly_purchases, orderly_stops, orderly_events, orders`;
   await ingest('checkout-session-async-payment-succeeded');
   await ingest(`${CS}-async-pending`);
   expect(await only()).toMatchObject({ payment: 'paid' });
