@@ -11,14 +11,24 @@ import {
   textOf,
   untilReady,
 } from '../helpers/purchases.ts';
-import { actionsOn, alertsAbout, asked, CREATE, command, pressed } from '../helpers/staff.ts';
+import {
+  actionsOn,
+  alertsAbout,
+  asked,
+  CREATE,
+  command,
+  pause,
+  pressed,
+  resumeAll,
+  untilAlert,
+} from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 8, installMs: 1_000, timings: { sweepMs: 1_000, snapshotMs: 500 } });
 
 afterEach(() => {
   const { faults, state } = held.get().panel;
-  Object.assign(faults, { cutAfterCreate: false, slowMs: 0 });
+  Object.assign(faults, { cutAfterCreate: false, down: false });
   for (const node of state.nodes) Object.assign(node, { memoryMib: 64 * 1024, public: true });
 });
 
@@ -79,7 +89,11 @@ it.each([
     const gate = holdCreates(world);
     const sale = await buy(world);
     const server = await until('the server', () => serversOf(world, sale.id)[0]);
-    world.panel.faults.cutAfterCreate = isCut;
+    if (isCut) {
+      world.panel.faults.cutAfterCreate = true;
+      gate.letGo();
+      await until('it is lost', async () => (await row(world, sale.id)).failure_code === 'create_unsure');
+    }
     expect(await command(world, 'anna', 'close', { order: sale.id, reason: 'a test buy' })).toContain(
       '⚫ Closed',
     );
@@ -162,3 +176,20 @@ it('a named node that is full fails with its numbers, an unknown one is refused,
     true,
   );
 }, 40_000);
+
+it('an alert that is over counts what was closed afterwards', async () => {
+  const world = held.get();
+  world.panel.faults.down = true;
+  const going = await buy(world);
+  const waiting = await buy(world, { planId: 'minecraft-4gb' });
+  const alert = await untilAlert(world, 'The panel does not answer');
+  await until('both under it', () => textOf(alert).includes('2 orders'));
+  await pause(world, { what: 'plan', which: 'minecraft-4gb' });
+  world.panel.faults.down = false;
+  await untilReady(world, going, 25_000);
+  await until('one goes on', () => textOf(alert).includes('1 of 2 orders have their server, 1 going on'));
+  await command(world, 'anna', 'close', { order: waiting.id, reason: 'sold by mistake' });
+  await until('it does no more', () => textOf(alert).includes('1 of 2 orders have their server, 1 closed'));
+  await resumeAll(world);
+  expect(serversOf(world, waiting.id)).toHaveLength(0);
+}, 60_000);
