@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
 import type { UserRow } from '../../sandbox/panel/rows.ts';
 import { until, type World } from '../../sandbox/world.ts';
+import { panelUsername } from '../../src/orders/ids.ts';
 import { alerts, purchaseOf, row, type Sale, serversOf, textOf, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
@@ -32,6 +33,18 @@ it('an e-mail that only contains the one looked for is somebody else: a new user
   const sale = await buyAs(world, randomUUID(), 'ann@example.com');
   await untilReady(world, sale);
   expect(ownerOf(world, serversOf(world, sale.id)[0]!.userId)?.email).toBe('ann@example.com');
+});
+
+it('when the panel says that the user is taken, an account whose e-mail only contains ours is not it', async () => {
+  const world = held.get();
+  const userId = randomUUID();
+  const longer = plant(world, { email: 'longer-eve@example.com', externalId: null, username: 'longer2' });
+  // Why the panel refuses the new one: its username is somebody's.
+  plant(world, { email: 'other@example.com', externalId: null, username: panelUsername(userId) });
+  const sale = await buyAs(world, userId, 'eve@example.com');
+  await until('its failure', async () => (await row(world, sale.id)).failure_code === 'user_conflict');
+  expect(longer.externalId).toBeNull();
+  expect(serversOf(world, sale.id)).toEqual([]);
 });
 
 it('an account of the panel with exactly this e-mail and no external id is linked, whatever its case', async () => {
