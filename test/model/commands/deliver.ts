@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import type { EventToStore } from '../../../src/store/store.ts';
+import { sessionEvent, stopEvent } from '../sales.ts';
+import type { ModelWorld } from '../world.ts';
+import { command, isDirect, pick, saleIndex } from './command.ts';
+
+/** Stripe says how a checkout session stands; several such events for one session are ordinary. */
+export const deliverSession = command({
+  name: 'deliver session',
+  weight: 5,
+  input: fc.record({
+    sale: saleIndex,
+    payment: fc.constantFrom('paid', 'paid', 'paid', 'waiting', 'failed'),
+    isDirect,
+  }),
+  run: async (world, { sale: index, payment, isDirect }) => {
+    const sale = world.sales[index]!;
+    sale.isPaid ||= payment === 'paid';
+    const event = sessionEvent(sale, `evt_${world.next()}`, payment as 'paid', now(world));
+    sale.events.push(event);
+    await ingest(world, event, isDirect);
+  },
+});
+
+/** Stripe delivers at least once. */
+export const deliverAgain = command({
+  name: 'deliver again',
+  weight: 2,
+  input: fc.record({ sale: saleIndex, event: fc.nat({ max: 5 }), isDirect }),
+  run: async (world, { sale, event: index, isDirect }) => {
+    const event = pick(world.sales[sale]!.events, index);
+    if (event) await ingest(world, event, isDirect);
+  },
+});
+
+export const deliverStop = command({
+  name: 'deliver stop',
+  weight: 1,
+  input: fc.record({ sale: saleIndex, reason: fc.constantFrom('refunded', 'cancelled'), isDirect }),
+  run: async (world, { sale: index, reason, isDirect }) => {
+    const sale = world.sales[index]!;
+    const event = stopEvent(sale, `evt_${world.next()}`, reason, now(world));
+    sale.events.push(event);
+    await ingest(world, event, isDirect);
+  },
+});
+
+const now = (world: ModelWorld) => new Date(world.clock.now()).toISOString();
+
+async function ingest(world: ModelWorld, event: EventToStore, isDirect: boolean): Promise<void> {
+  const { actor, store } = world.site;
+  world.trace.add(`Stripe delivers ${event.id}`);
+  const take = async () => {
+    const { events } = await store.ingest([event]);
+    if (events.some(({ status }) => status === 'stored')) world.stored.add(event.id);
+  };
+  // A delivery that fails is Stripe's to repeat; here it is the schedule's.
+  await world.through(actor, () => void take().catch(() => {}), isDirect);
+}

@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { command, isDirect, saleIndex } from './command.ts';
+
+/** Staff press Retry: once, or two of them at the same time, or Discord repeats the press. */
+export const retry = command({
+  name: 'retry',
+  weight: 3,
+  input: fc.record({ sale: saleIndex, presses: fc.constantFrom('one', 'two', 'repeated'), isDirect }),
+  run: async (world, { sale, presses, isDirect }) => {
+    const { actor, store } = world.site;
+    const first = `press_${world.next()}`;
+    const second = presses === 'two' ? `press_${world.next()}` : first;
+    for (const interaction of presses === 'one' ? [first] : [first, second]) {
+      const press = {
+        interaction,
+        actor_id: '1',
+        actor_name: 'Staff',
+        action: 'retry' as const,
+        target: world.sales[sale]!.purchaseId,
+      };
+      await world.through(actor, () => void store.act(press).catch(() => {}), isDirect);
+    }
+  },
+});

@@ -1,0 +1,68 @@
+import { type Invariant, isOpen, kindsOf, none, type Purchase, type Snapshot } from './snapshot.ts';
+
+const serversOf = ({ servers }: Snapshot, purchase: Pick<Purchase, 'order_id'>) =>
+  servers.filter(({ externalId }) => externalId !== null && externalId === purchase.order_id);
+
+export const oneServerAnOrder: Invariant = (snapshot) => {
+  const several = snapshot.purchases.filter((purchase) => serversOf(snapshot, purchase).length > 1);
+  none(
+    'orders with more than one server',
+    several.map(({ id }) => id),
+  );
+};
+
+export const noServerWithoutMoney: Invariant = ({ servers, sales }) => {
+  const unpaid = sales.filter(({ isPaid }) => !isPaid);
+  none(
+    'servers for sales that were never paid',
+    servers.filter(({ externalId }) => unpaid.some(({ purchaseId }) => purchaseId === externalId)),
+  );
+};
+
+/** Two creates with one port would cost an order a try that it need not lose. */
+export const onePortIsAskedForOnce: Invariant = ({ world }) => {
+  const creating = [...world.panel.creating];
+  none(
+    'ports asked for by two orders at once',
+    creating.filter((one) =>
+      creating.some((other) => other.orderId !== one.orderId && other.allocationId === one.allocationId),
+    ),
+  );
+};
+
+export const closedBeforeItsCreateHasNone: Invariant = (snapshot) => {
+  const { world } = snapshot;
+  const closed = snapshot.purchases.filter(
+    ({ id, closed_at, order_id }) =>
+      closed_at !== null && !kindsOf(snapshot, id).includes('create_sent') && order_id !== null,
+  );
+  none(
+    'closed before a create was decided, and asked for all the same',
+    closed.filter(({ order_id }) => world.panel.asked.has(order_id!)),
+  );
+};
+
+/** Money went back and a server runs: staff's to remove, so staff have to know. */
+export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
+  const stopped = snapshot.purchases.filter(({ id }) => kindsOf(snapshot, id).includes('stopped'));
+  none(
+    'stopped, with a server, and nobody is told',
+    stopped
+      .filter(
+        (purchase) => serversOf(snapshot, purchase).length > 0 && !isOpen(snapshot, purchase.incident_id),
+      )
+      .map(({ id, incident_id }) => ({ id, incident_id })),
+  );
+};
+
+export const recordedServersExist: Invariant = (snapshot) => {
+  const ghosts = snapshot.purchases.filter(
+    (purchase) =>
+      purchase.panel_server_id !== null &&
+      !serversOf(snapshot, purchase).some(({ id }) => id === purchase.panel_server_id),
+  );
+  none(
+    'recorded servers that the panel does not have under this order',
+    ghosts.map(({ id, panel_server_id }) => ({ id, panel_server_id })),
+  );
+};

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sharedPostgres } from '../helpers/world.ts';
+import { steps } from './commands/index.ts';
+import { type ModelDatabase, openDatabase } from './database.ts';
+import { runModel } from './run.ts';
+
+/**
+ * Two workers run the real engine over the real SQL functions and the simulated panel, in any order that fast-check thinks
+ * of: every call may stand still before it is sent, on its way, before its commit and before its answer; a worker may die
+ * at each of these; time moves only when a step says so. After every step, and once all has come to rest, the invariants of
+ * `invariants/index.ts` have to hold. One call moves at a time, so a seed is one history and a failure replays exactly.
+ *
+ * What the model leaves out: that a process stalls or a request travels for longer than the ghost window between the
+ * commit of `create_sent` and the create itself (see `world.advance`).
+ */
+const RUNS = Number(process.env.MODEL_RUNS ?? 40);
+const SEED = process.env.MODEL_SEED === undefined ? undefined : Number(process.env.MODEL_SEED);
+/** Includes shrinking a failure; more runs may take longer. */
+const LIMIT_MS = 70_000 + Math.max(0, RUNS - 40) * 2_000;
+const PATH = process.env.MODEL_PATH;
+
+let database: ModelDatabase;
+beforeAll(async () => {
+  database = await openDatabase(sharedPostgres());
+});
+afterAll(() => database.close());
+
+const histories = fc.record({ steps, chance: fc.integer() });
+
+it(
+  'whatever happens in whatever order, every paid order ends with one server or an alert',
+  async () => {
+    const property = fc.asyncProperty(histories, async ({ steps, chance }) => {
+      await runModel(database, steps, chance);
+    });
+    const details = await fc.check(property, {
+      numRuns: RUNS,
+      interruptAfterTimeLimit: LIMIT_MS,
+      ...(SEED === undefined ? {} : { seed: SEED }),
+      ...(PATH === undefined ? {} : { path: PATH }),
+    });
+    const replay = `MODEL_SEED=${details.seed} MODEL_PATH=${details.counterexamplePath} npm test -- test/model`;
+    if (details.failed) throw new Error(`replay with: ${replay}\n${fc.defaultReportMessage(details) ?? ''}`);
+    expect(details.numRuns).toBeGreaterThan(0);
+  },
+  LIMIT_MS + 60_000,
+);
+
+it('the same seed is the same history, call by call', async () => {
+  const [history] = fc.sample(histories, { numRuns: 1, seed: SEED ?? 4711 });
+  const first = await runModel(database, history!.steps, history!.chance);
+  const second = await runModel(database, history!.steps, history!.chance);
+  expect(second.lines).toEqual(first.lines);
+  expect(second.hash()).toBe(first.hash());
+});
