@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sharedPostgres } from '../helpers/world.ts';
+import type { Step } from './commands/command.ts';
 import { steps } from './commands/index.ts';
 import { type ModelDatabase, openDatabase } from './database.ts';
 import { runModel } from './run.ts';
@@ -26,7 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const histories = fc.record({ steps, chance: fc.integer() });
+type History = { steps: Step[]; chance: number };
+const histories: fc.Arbitrary<History> = fc.record({ steps, chance: fc.integer() });
 
 it(
   'whatever happens in whatever order, every paid order ends with one server or an alert',
@@ -38,10 +40,9 @@ it(
       numRuns: RUNS,
       interruptAfterTimeLimit: LIMIT_MS,
       ...(SEED === undefined ? {} : { seed: SEED }),
-      ...(PATH === undefined ? {} : { path: PATH }),
+      ...(PATH === undefined ? {} : { path: PATH, endOnFailure: true }),
     });
-    const replay = `MODEL_SEED=${details.seed} MODEL_PATH=${details.counterexamplePath} npm test -- test/model`;
-    if (details.failed) throw new Error(`replay with: ${replay}\n${fc.defaultReportMessage(details) ?? ''}`);
+    if (details.failed) throw new Error(report(details));
     expect(details.numRuns).toBeGreaterThan(0);
   },
   LIMIT_MS + 60_000,
@@ -54,3 +55,10 @@ it('the same seed is the same history, call by call', async () => {
   expect(second.lines).toEqual(first.lines);
   expect(second.hash()).toBe(first.hash());
 });
+
+function report(details: fc.RunDetails<[History]>): string {
+  const replay = `MODEL_SEED=${details.seed} MODEL_PATH=${details.counterexamplePath} npm test -- test/model`;
+  const why = details.errorInstance instanceof Error ? details.errorInstance.message : 'no reason';
+  const input = fc.stringify(details.counterexample);
+  return `run ${details.numRuns} failed, shrunk ${details.numShrinks} times; replay with: ${replay}\n${why}\n${input}`;
+}
