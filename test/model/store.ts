@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Call } from '../../src/store/call.ts';
 import { StoreError } from '../../src/store/call.ts';
 import type { VirtualClock } from './clock.ts';
-import type { ModelDatabase, SqlAnswer, SqlCall } from './database.ts';
+import type { ModelDatabase } from './database.ts';
 import type { Actor, Gates } from './gates.ts';
+import type { SqlAnswer, SqlCall } from './sql-calls.ts';
 import type { Trace } from './trace.ts';
 
 type CallDeps = {
@@ -27,7 +28,7 @@ export function createGatedCall(deps: CallDeps, actor: Actor): Call {
     if (sent === 'lost') throw new StoreError(`${name}: the database does not answer`, '');
     const timeout = clock.timeout(timeoutMs);
     const beforeCommit = sent === 'held' ? () => gates.pass({ ...gate, kind: 'commit' }) : null;
-    const work = run(deps, { name, input: JSON.stringify(input), nowMs: clock.now(), beforeCommit });
+    const work = run(deps, { name, input: JSON.stringify(input), beforeCommit });
     const reply = await Promise.race([work, aborted(timeout)]);
     const read = reply === null ? 'aborted' : await gates.pass({ ...gate, kind: 'answer' }, timeout);
     if (reply === null || read !== 'go') throw new StoreError(`${name}: the answer did not come`, '');
@@ -41,7 +42,7 @@ export function createGatedCall(deps: CallDeps, actor: Actor): Call {
 
 async function run({ database, trace, refusals }: CallDeps, call: SqlCall): Promise<SqlAnswer> {
   const { name, input } = call;
-  const reply = await database.run(call);
+  const reply = await database.calls.run(call);
   // No function raises for something that is expected, and no two of them lock each other.
   if ('error' in reply) refusals.push(`${name} ${input.slice(0, 300)}: ${reply.code} ${reply.error}`);
   const status = 'answer' in reply ? z.looseObject({ status: z.string() }).safeParse(reply.answer) : null;

@@ -60,11 +60,14 @@ export async function createModelWorld(database: ModelDatabase, seed: number): P
     settle: async () => {
       // Answers of PostgreSQL are the only thing that comes from outside.
       do await turns();
-      while (await database.quiet());
+      while (await database.calls.quiet());
     },
     advance: async (ms) => {
       const untilMs = clock.now() + ms;
-      while (clock.step(untilMs)) await world.settle();
+      while (clock.step(untilMs)) {
+        await database.setClock(clock.now());
+        await world.settle();
+      }
       await database.setClock(clock.now());
     },
     open: async (gate, how) => {
@@ -74,7 +77,7 @@ export async function createModelWorld(database: ModelDatabase, seed: number): P
     openGates: () =>
       gates
         .waiting()
-        .filter(({ target, kind }) => !(database.isBlocked() && target === 'store' && kind === 'send')),
+        .filter(({ target, kind }) => !(database.calls.isBlocked() && target === 'store' && kind === 'send')),
     through: async (who, start, isDirect) => {
       start();
       await world.settle();

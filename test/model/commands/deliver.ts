@@ -10,7 +10,7 @@ export const deliverSession = command({
   weight: 5,
   input: fc.record({
     sale: saleIndex,
-    payment: fc.constantFrom('paid', 'paid', 'paid', 'waiting', 'failed'),
+    payment: fc.constantFrom('paid', 'paid', 'paid', 'paid', 'paid', 'paid', 'waiting', 'failed'),
     isDirect,
   }),
   run: async (world, { sale: index, payment, isDirect }) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Step } from './command.ts';
 import { deliverAgain, deliverSession, deliverStop } from './deliver.ts';
 import { healPanel, panelFault, slowPanel, wingsFault } from './faults.ts';
-import { advance, crash, goOn, goTo, release } from './schedule.ts';
+import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
 import { retry } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
@@ -16,6 +16,7 @@ const commands = [
   release,
   goOn,
   goTo,
+  work,
   crash,
   advance,
   panelFault,
@@ -26,8 +27,10 @@ const commands = [
   strangerServer,
 ];
 
-export const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...commands), {
-  minLength: 5,
-  maxLength: 60,
-  size: 'max',
-});
+/** Begins with a sale, so that there is something to do. */
+export const steps: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    deliverSession.arbitrary,
+    fc.array(fc.oneof(...commands), { minLength: 5, maxLength: 50, size: 'max' }),
+  )
+  .map(([first, rest]) => [first, ...rest]);

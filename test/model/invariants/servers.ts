@@ -1,3 +1,5 @@
+import type { EventToStore } from '../../../src/store/store.ts';
+import { known } from '../known.ts';
 import { type Invariant, isOpen, kindsOf, none, type Purchase, type Snapshot } from './snapshot.ts';
 
 const serversOf = ({ servers }: Snapshot, purchase: Pick<Purchase, 'order_id'>) =>
@@ -44,7 +46,9 @@ export const closedBeforeItsCreateHasNone: Invariant = (snapshot) => {
 
 /** Money went back and a server runs: staff's to remove, so staff have to know. */
 export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
-  const stopped = snapshot.purchases.filter(({ id }) => kindsOf(snapshot, id).includes('stopped'));
+  const isExcused = (id: string) =>
+    known.warningOfAStoppedServerEndsAtReady && kindsOf(snapshot, id).includes('ready');
+  const stopped = snapshot.purchases.filter(({ id }) => isStopped(snapshot, id) && !isExcused(id));
   none(
     'stopped, with a server, and nobody is told',
     stopped
@@ -54,6 +58,17 @@ export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
       .map(({ id, incident_id }) => ({ id, incident_id })),
   );
 };
+
+function isStopped({ world, sales }: Snapshot, purchaseId: string): boolean {
+  const stored = sales
+    .filter((sale) => sale.purchaseId === purchaseId)
+    .flatMap(({ events }) =>
+      [...world.stored].flatMap((id) => events.find((event) => event.id === id) ?? []),
+    );
+  const isPaid = ({ effect }: EventToStore) => effect.kind === 'session' && effect.facts.payment === 'paid';
+  const counted = known.stopBeforeThePaymentIsForgotten ? stored.slice(stored.findIndex(isPaid)) : stored;
+  return counted.some(({ effect }) => effect.kind === 'stop');
+}
 
 export const recordedServersExist: Invariant = (snapshot) => {
   const ghosts = snapshot.purchases.filter(
