@@ -16,12 +16,25 @@ export type ModelPanel = {
   creating: Set<CreateUnderWay>;
   /** Orders whose create has reached the panel at least once. */
   asked: Set<string>;
+  /** Loses every connection that waits for an answer; the panel goes on with what it has. */
+  cut(): void;
+  /** For the requests under way: what `cut` does to each. */
+  connections: Set<() => void>;
 };
 
 export function createModelPanel(clock: VirtualClock): ModelPanel {
   const stopped = new AbortController().signal;
   const options = { clock, apiKey: PANEL_KEY, installMs: 6_000, baseUrl: () => PANEL_URL, stopped };
-  return { context: createPanelContext(options), creating: new Set(), asked: new Set() };
+  const connections = new Set<() => void>();
+  return {
+    context: createPanelContext(options),
+    creating: new Set(),
+    asked: new Set(),
+    connections,
+    cut: () => {
+      for (const lose of connections) lose();
+    },
+  };
 }
 
 type Deps = { gates: Gates; clock: VirtualClock; timeoutMs: number };
@@ -50,7 +63,7 @@ export function createGatedPanelClient(panel: ModelPanel, deps: Deps, actor: Act
     if (arrived === 'aborted') throw signal.reason;
     if (arrived === 'lost') throw failed('ECONNRESET');
     if (panel.context.faults.down) throw failed('ECONNREFUSED');
-    const answer = await Promise.race([arrive(panel, request), aborted(signal)]);
+    const answer = await untilLost(panel, arrive(panel, request), signal);
     if (signal.aborted) throw signal.reason;
     const read = await deps.gates.pass({ ...gate, kind: 'answer' }, signal);
     if (read === 'aborted') throw signal.reason;
@@ -98,6 +111,12 @@ function failed(code: string): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
 }
 
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
+/** What the panel answers, or null when the connection is lost before or nobody waits any more. */
+function untilLost<T>(panel: ModelPanel, answer: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve) => {
+    const lose = () => resolve(null);
+    panel.connections.add(lose);
+    signal.addEventListener('abort', lose, { once: true });
+    void answer.then(resolve).finally(() => panel.connections.delete(lose));
+  });
 }

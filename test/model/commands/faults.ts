@@ -21,8 +21,10 @@ export const panelFault = command({
   name: 'panel fault',
   weight: 2,
   input: fc.record({ name: fc.constantFrom(...SWITCHES), isOn: fc.boolean() }),
-  run: async ({ panel }, { name, isOn }) => {
+  run: async ({ panel, settle }, { name, isOn }) => {
     panel.context.faults[name] = isOn;
+    if (name === 'down' && isOn) panel.cut();
+    await settle();
   },
 });
 
@@ -35,6 +37,16 @@ export const wingsFault = command({
   }),
   run: async ({ panel }, { node, mode }) => {
     panel.context.faults.wings[node] = mode as 'ok';
+  },
+});
+
+export const cutConnections = command({
+  name: 'cut connections',
+  weight: 1,
+  input: fc.constant({}),
+  run: async ({ panel, settle }) => {
+    panel.cut();
+    await settle();
   },
 });
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { Step } from './command.ts';
 import { deliverAgain, deliverSession, deliverStop } from './deliver.ts';
-import { healPanel, panelFault, slowPanel, wingsFault } from './faults.ts';
+import { cutConnections, healPanel, panelFault, slowPanel, wingsFault } from './faults.ts';
 import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
 import { retry } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
+import { ghost, takeOver } from './trouble.ts';
 
 const commands = [
   deliverSession,
@@ -18,6 +19,9 @@ const commands = [
   goTo,
   work,
   crash,
+  takeOver,
+  ghost,
+  cutConnections,
   advance,
   panelFault,
   wingsFault,

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import type { Gate } from '../gates.ts';
-import type { ModelWorld } from '../world.ts';
 import { command, pick, workerIndex } from './command.ts';
-import { lookAtDue } from './sweep.ts';
+import { goOneFurther, goToPoint, POINTS, workOff } from './reach.ts';
 
 /** Opens any gate, in any way. */
 export const release = command({
@@ -34,29 +32,9 @@ export const work = command({
   weight: 5,
   input: fc.record({ worker: workerIndex }),
   run: async (world, { worker }) => {
-    await lookAtDue(world, () => [worker]);
-    for (let step = 0; step < MOST && (await goOneFurther(world, worker)); step += 1);
+    await workOff(world, worker);
   },
 });
-
-const POINTS = [
-  'send claim',
-  'answer claim',
-  'send POST users',
-  'answer POST users',
-  'send step placed',
-  'send step create_sent',
-  'answer step create_sent',
-  'send POST servers',
-  'send POST servers',
-  'answer POST servers',
-  'answer POST servers',
-  'send GET servers',
-  'send step create_not_sent',
-  'send finish',
-  'send finish',
-  'answer finish',
-] as const;
 
 /** A worker goes on to one of the places where it matters what others do meanwhile, and maybe half a call further. */
 export const goTo = command({
@@ -68,15 +46,11 @@ export const goTo = command({
     and: fc.constantFrom('stand', 'stand', 'stand', 'held', 'held', 'lost', 'crash'),
   }),
   run: async (world, { worker, point, and }) => {
-    if (gatesOf(world, worker).length === 0) await lookAtDue(world, () => [worker]);
-    const isThere = (gate: Gate) => `${gate.kind} ${gate.label}`.startsWith(point);
-    for (let step = 0; step < MOST; step += 1) {
-      const there = gatesOf(world, worker).find(isThere);
-      if (there && and === 'crash') world.crash(worker);
-      else if (there && and !== 'stand') await world.open(there, and as 'held');
-      if (there) return world.settle();
-      if (!(await goOneFurther(world, worker))) return;
-    }
+    const there = await goToPoint(world, worker, point);
+    if (!there || and === 'stand') return;
+    if (and === 'crash') world.crash(worker);
+    else await world.open(there, and as 'held');
+    await world.settle();
   },
 });
 
@@ -114,28 +88,3 @@ export const advance = command({
   input: fc.record({ ms: fc.constantFrom(...MS) }),
   run: (world, { ms }) => world.advance(ms),
 });
-
-/** More than any look has calls. */
-const MOST = 80;
-/** What the panel always takes for a request; a node that hangs takes longer, and nobody waits here for that. */
-const SHORT_MS = 500;
-
-function gatesOf(world: ModelWorld, index: number): Gate[] {
-  const worker = world.workers[index];
-  return world
-    .openGates()
-    .filter(({ actor, kind }) => actor === worker && (kind === 'send' || kind === 'answer'));
-}
-
-/** @returns false when the worker has nothing to do, or waits for something that takes long. */
-async function goOneFurther(world: ModelWorld, index: number): Promise<boolean> {
-  const gate = gatesOf(world, index)[0];
-  if (gate) {
-    await world.open(gate, 'go');
-    return true;
-  }
-  const waitMs = (world.clock.nextSleepMs() ?? Number.POSITIVE_INFINITY) - world.clock.now();
-  if (waitMs > SHORT_MS) return false;
-  await world.advance(waitMs);
-  return true;
-}
