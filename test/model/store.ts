@@ -40,11 +40,12 @@ export function createGatedCall(deps: CallDeps, actor: Actor): Call {
   };
 }
 
-async function run({ database, trace, refusals }: CallDeps, call: SqlCall): Promise<SqlAnswer> {
+async function run({ database, trace, refusals, watch }: CallDeps, call: SqlCall): Promise<SqlAnswer> {
   const { name, input } = call;
   const reply = await database.calls.run(call);
   // No function raises for something that is expected, and no two of them lock each other.
   if ('error' in reply) refusals.push(`${name} ${input.slice(0, 300)}: ${reply.code} ${reply.error}`);
+  else watch(name, JSON.parse(input), reply.answer);
   const status = 'answer' in reply ? z.looseObject({ status: z.string() }).safeParse(reply.answer) : null;
   trace.add(`  ${name.replace('orderly_', '')} → ${status?.data?.status ?? JSON.stringify(reply)}`);
   return reply;

@@ -6,6 +6,7 @@ import { look } from '../../src/provisioning/look.ts';
 import { createStore, type Hint, type Store } from '../../src/store/store.ts';
 import type { VirtualClock } from './clock.ts';
 import type { ModelDatabase } from './database.ts';
+import type { createFencing } from './fencing.ts';
 import type { Actor, Gates } from './gates.ts';
 import { createGatedPanelClient, type ModelPanel } from './panel.ts';
 import { createGatedCall } from './store.ts';
@@ -21,6 +22,7 @@ export type Surroundings = {
   random: () => number;
   /** What must never happen, in one line each: a function that raised, a look that ended as a bug. */
   refusals: string[];
+  watch: ReturnType<typeof createFencing>;
 };
 
 /** A process that looks at what it is told to. */

@@ -1,6 +1,7 @@
 import type { Store } from '../../src/store/store.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
 import type { ModelDatabase } from './database.ts';
+import { createFencing } from './fencing.ts';
 import { type Actor, createGates, type Gate, type Gates, type Opening } from './gates.ts';
 import { createModelPanel, type ModelPanel } from './panel.ts';
 import { createRandom } from './random.ts';
@@ -41,7 +42,10 @@ export async function createModelWorld(database: ModelDatabase, seed: number): P
   const gates: Gates = createGates(trace, clock.now);
   const panel: ModelPanel = createModelPanel(clock);
   await database.reset(START_MS);
-  const around = { clock, trace, gates, database, panel, random: createRandom(seed), refusals: [] };
+  const refusals: string[] = [];
+  const watch = createFencing((line) => refusals.push(line));
+  const random = createRandom(seed);
+  const around: Surroundings = { clock, trace, gates, database, panel, random, refusals, watch };
   const actor: Actor = { name: 'site', isAlive: true };
   const workers: [Worker, Worker] = [createWorker(around, 'a1'), createWorker(around, 'b1')];
   let counter = 0;
