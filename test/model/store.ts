@@ -13,6 +13,8 @@ type CallDeps = {
   database: ModelDatabase;
   trace: Trace;
   refusals: string[];
+  /** Sees every answer of the database, also one that its caller never gets. */
+  watch(name: string, input: object, answer: unknown): void;
 };
 
 const about = z.object({ step: z.string(), outcome: z.object({ kind: z.string() }) }).partial();

@@ -13,13 +13,7 @@ export const deliverSession = command({
     payment: fc.constantFrom('paid', 'paid', 'paid', 'paid', 'paid', 'paid', 'waiting', 'failed'),
     isDirect,
   }),
-  run: async (world, { sale: index, payment, isDirect }) => {
-    const sale = world.sales[index]!;
-    sale.isPaid ||= payment === 'paid';
-    const event = sessionEvent(sale, `evt_${world.next()}`, payment as 'paid', now(world));
-    sale.events.push(event);
-    await ingest(world, event, isDirect);
-  },
+  run: (world, { sale, payment, isDirect }) => ingestSession(world, sale, payment as 'paid', isDirect),
 });
 
 /** Stripe delivers at least once. */
@@ -45,14 +39,55 @@ export const deliverStop = command({
   },
 });
 
+/** Two endpoints, or two events of one checkout, at the same time: the second comes while the first is not committed. */
+export const deliverTwo = command({
+  name: 'deliver two',
+  weight: 2,
+  input: fc.record({ sale: saleIndex, first: fc.constantFrom('waiting', 'paid', 'stop') }),
+  run: async (world, { sale: index, first }) => {
+    const sale = world.sales[index]!;
+    const paid = sessionEvent(sale, `evt_${world.next()}`, 'paid', now(world));
+    const id = `evt_${world.next()}`;
+    const other =
+      first === 'stop'
+        ? stopEvent(sale, id, 'refunded', now(world))
+        : sessionEvent(sale, id, first as 'paid', now(world));
+    sale.isPaid = true;
+    sale.events.push(other, paid);
+    await ingest(world, other, false);
+    const gate = world
+      .openGates()
+      .findLast(({ actor, kind }) => actor === world.site.actor && kind === 'send');
+    if (gate) await world.open(gate, 'held');
+    await ingest(world, paid, true);
+  },
+});
+
 const now = (world: ModelWorld) => new Date(world.clock.now()).toISOString();
+
+export const ingestPaid = (world: ModelWorld, index: number) => ingestSession(world, index, 'paid', true);
+
+async function ingestSession(
+  world: ModelWorld,
+  index: number,
+  payment: 'paid' | 'waiting' | 'failed',
+  isDirect: boolean,
+): Promise<void> {
+  const sale = world.sales[index]!;
+  sale.isPaid ||= payment === 'paid';
+  const event = sessionEvent(sale, `evt_${world.next()}`, payment, now(world));
+  sale.events.push(event);
+  await ingest(world, event, isDirect);
+}
 
 async function ingest(world: ModelWorld, event: EventToStore, isDirect: boolean): Promise<void> {
   const { actor, store } = world.site;
   world.trace.add(`Stripe delivers ${event.id}`);
   const take = async () => {
     const { events } = await store.ingest([event]);
-    if (events.some(({ status }) => status === 'stored')) world.stored.add(event.id);
+    if (!events.some(({ status }) => status === 'stored')) return;
+    if (world.stored.has(event.id)) world.refusals.push(`the event ${event.id} was taken twice`);
+    world.stored.add(event.id);
   };
   // A delivery that fails is Stripe's to repeat; here it is the schedule's.
   await world.through(actor, () => void take().catch(() => {}), isDirect);

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import type { Step } from './command.ts';
-import { deliverAgain, deliverSession, deliverStop } from './deliver.ts';
+import { deliverAgain, deliverSession, deliverStop, deliverTwo } from './deliver.ts';
 import { cutConnections, healPanel, panelFault, slowPanel, wingsFault } from './faults.ts';
 import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
 import { retry } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
-import { ghost, takeOver } from './trouble.ts';
+import { ghost, meetInIncident, takeOver } from './trouble.ts';
 
 const commands = [
   deliverSession,
   deliverAgain,
   deliverStop,
+  deliverTwo,
   sweep,
   hint,
   release,
@@ -21,6 +22,7 @@ const commands = [
   crash,
   takeOver,
   ghost,
+  meetInIncident,
   cutConnections,
   advance,
   panelFault,

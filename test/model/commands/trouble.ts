@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { command, workerIndex } from './command.ts';
+import { command, saleIndex, workerIndex } from './command.ts';
+import { ingestPaid } from './deliver.ts';
 import { goToPoint, POINTS, workOff } from './reach.ts';
 
 /** A worker stalls until its lease is over, and the other one takes its orders. */
@@ -27,5 +28,36 @@ export const ghost = command({
     await world.advance(ms);
     world.panel.cut();
     await world.settle();
+  },
+});
+
+/** Two orders meet in one incident while neither is committed: the last one out, and one that leaves or joins just then. */
+export const meetInIncident = command({
+  name: 'meet in incident',
+  weight: 1,
+  input: fc.record({ first: saleIndex, second: saleIndex, isInside: fc.boolean() }),
+  run: async (world, { first, second, isInside }) => {
+    const { workers, sales } = world;
+    const look = async (worker: number, sale: number) => {
+      workers[worker]!.look({ kind: 'order', id: sales[sale]!.purchaseId });
+      await world.settle();
+      return goToPoint(world, worker, 'send finish');
+    };
+    const failTwice = async (sale: number) => {
+      await ingestPaid(world, sale);
+      await workOff(world, 0);
+      await world.advance(10_000);
+      if (isInside || sale === first) await workOff(world, 0);
+    };
+    world.panel.context.faults.keyRevoked = true;
+    await failTwice(first);
+    await failTwice(second);
+    const joining = isInside ? null : await look(1, second);
+    world.panel.context.faults.keyRevoked = false;
+    await world.advance(61_000);
+    const meeting = joining ?? (await look(1, second));
+    const leaving = await look(0, first);
+    if (leaving) await world.open(leaving, 'held');
+    if (meeting && world.openGates().includes(meeting)) await world.open(meeting, 'go');
   },
 });

@@ -58,3 +58,22 @@ export const membersAgree: Invariant = ({ members, purchases }) => {
     }),
   );
 };
+
+export const noEmptyIncidentStaysOpen: Invariant = ({ incidents, members }) => {
+  const empty = incidents.filter(({ id, closed_at }) => {
+    const joined = members.filter(({ incident_id }) => incident_id === id);
+    return closed_at === null && joined.length > 0 && joined.every(({ left_at }) => left_at !== null);
+  });
+  none(
+    'open incidents that everybody has left',
+    empty.map(({ id, fingerprint }) => ({ id, fingerprint })),
+  );
+};
+
+/** Every event of the model is well made: none may break a rule of the database, however two of them meet. */
+export const noEventIsRefused: Invariant = ({ incidents }) => {
+  none(
+    'events that were refused',
+    incidents.filter(({ code }) => code === 'event_refused').map(({ detail }) => detail),
+  );
+};

@@ -23,6 +23,8 @@ const always: Invariant[] = [
   incidents.oneIncidentACause,
   incidents.everyIncidentHasItsMessage,
   incidents.membersAgree,
+  incidents.noEmptyIncidentStaysOpen,
+  incidents.noEventIsRefused,
 ];
 
 /** True once nothing moves any more. */
