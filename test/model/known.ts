@@ -12,4 +12,9 @@ export const known = {
   stopBeforeThePaymentIsForgotten: true,
   /** A stop of a purchase with a server opens a warning; when its install ends, `ready` takes the order out of it again. */
   warningOfAStoppedServerEndsAtReady: true,
+  /**
+   * A worker stalls between the commit of `create_sent` and the create, or the create travels, for longer than the ghost
+   * window (a call may take longer than that). Meanwhile the purchase is stopped and found to have nothing; then the create comes.
+   */
+  lateCreateOfAStoppedPurchaseIsUnseen: true,
 };

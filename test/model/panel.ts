@@ -3,19 +3,20 @@ import { deliver } from '../../sandbox/panel/deliver.ts';
 import type { RawAnswer, RawRequest } from '../../sandbox/panel/pipeline.ts';
 import { createPanelClient, type PanelClient } from '../../src/panel/client.ts';
 import type { VirtualClock } from './clock.ts';
+import type { Fencing } from './fencing.ts';
 import type { Actor, Gates } from './gates.ts';
 
 const PANEL_URL = 'http://panel.test';
 const PANEL_KEY = 'ptla_model';
 
-/** A create that the panel has in its hands, as the caller asked for it. */
-export type CreateUnderWay = { orderId: string; allocationId: number };
+/** A create that the panel has in its hands, as `by` asked for it. */
+export type CreateUnderWay = { orderId: string; allocationId: number; by: string };
 
 export type ModelPanel = {
   context: PanelContext;
   creating: Set<CreateUnderWay>;
-  /** Orders whose create has reached the panel at least once. */
-  asked: Set<string>;
+  /** Orders whose create has reached the panel, and when each did. */
+  asked: { orderId: string; atMs: number; decidedAtMs: number | null }[];
   /** Loses every connection that waits for an answer; the panel goes on with what it has. */
   cut(): void;
   /** For the requests under way: what `cut` does to each. */
@@ -29,7 +30,7 @@ export function createModelPanel(clock: VirtualClock): ModelPanel {
   return {
     context: createPanelContext(options),
     creating: new Set(),
-    asked: new Set(),
+    asked: [],
     connections,
     cut: () => {
       for (const lose of connections) lose();
@@ -37,7 +38,7 @@ export function createModelPanel(clock: VirtualClock): ModelPanel {
   };
 }
 
-type Deps = { gates: Gates; clock: VirtualClock; timeoutMs: number };
+type Deps = { gates: Gates; clock: VirtualClock; fencing: Fencing; timeoutMs: number };
 
 /** The real client, whose requests go through the gates into the simulated panel. */
 export function createGatedPanelClient(panel: ModelPanel, deps: Deps, actor: Actor): PanelClient {
@@ -63,7 +64,7 @@ export function createGatedPanelClient(panel: ModelPanel, deps: Deps, actor: Act
     if (arrived === 'aborted') throw signal.reason;
     if (arrived === 'lost') throw failed('ECONNRESET');
     if (panel.context.faults.down) throw failed('ECONNREFUSED');
-    const answer = await untilLost(panel, arrive(panel, request), signal);
+    const answer = await untilLost(panel, arrive(panel, request, deps.fencing, actor.name), signal);
     if (signal.aborted) throw signal.reason;
     const read = await deps.gates.pass({ ...gate, kind: 'answer' }, signal);
     if (read === 'aborted') throw signal.reason;
@@ -92,13 +93,19 @@ function rawRequest(address: string, init: RequestInit): RawRequest {
   };
 }
 
-async function arrive(panel: ModelPanel, request: RawRequest): Promise<RawAnswer | null> {
+async function arrive(
+  panel: ModelPanel,
+  request: RawRequest,
+  fencing: Fencing,
+  by: string,
+): Promise<RawAnswer | null> {
   if (request.method !== 'POST' || !request.url.pathname.endsWith('/servers')) {
     return deliver(panel.context, request);
   }
   const body = JSON.parse(request.body) as { external_id: string; allocation: { default: number } };
-  const create = { orderId: body.external_id, allocationId: body.allocation.default };
-  panel.asked.add(create.orderId);
+  const create = { orderId: body.external_id, allocationId: body.allocation.default, by };
+  const { orderId } = create;
+  panel.asked.push({ orderId, atMs: panel.context.clock.now(), decidedAtMs: fencing.decidedAtMs(orderId) });
   panel.creating.add(create);
   try {
     return await deliver(panel.context, request);

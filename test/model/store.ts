@@ -3,6 +3,7 @@ import type { Call } from '../../src/store/call.ts';
 import { StoreError } from '../../src/store/call.ts';
 import type { VirtualClock } from './clock.ts';
 import type { ModelDatabase } from './database.ts';
+import type { Fencing } from './fencing.ts';
 import type { Actor, Gates } from './gates.ts';
 import type { SqlAnswer, SqlCall } from './sql-calls.ts';
 import type { Trace } from './trace.ts';
@@ -14,7 +15,7 @@ type CallDeps = {
   trace: Trace;
   refusals: string[];
   /** Sees every answer of the database, also one that its caller never gets. */
-  watch(name: string, input: object, answer: unknown): void;
+  fencing: Fencing;
 };
 
 const about = z.object({ step: z.string(), outcome: z.object({ kind: z.string() }) }).partial();
@@ -42,12 +43,16 @@ export function createGatedCall(deps: CallDeps, actor: Actor): Call {
   };
 }
 
-async function run({ database, trace, refusals, watch }: CallDeps, call: SqlCall): Promise<SqlAnswer> {
+async function run(
+  { database, trace, refusals, fencing, clock }: CallDeps,
+  call: SqlCall,
+): Promise<SqlAnswer> {
   const { name, input } = call;
+  const askedAtMs = clock.now();
   const reply = await database.calls.run(call);
   // No function raises for something that is expected, and no two of them lock each other.
   if ('error' in reply) refusals.push(`${name} ${input.slice(0, 300)}: ${reply.code} ${reply.error}`);
-  else watch(name, JSON.parse(input), reply.answer);
+  else fencing.watch(name, JSON.parse(input), reply.answer, askedAtMs);
   const status = 'answer' in reply ? z.looseObject({ status: z.string() }).safeParse(reply.answer) : null;
   trace.add(`  ${name.replace('orderly_', '')} → ${status?.data?.status ?? JSON.stringify(reply)}`);
   return reply;

@@ -6,7 +6,7 @@ import { look } from '../../src/provisioning/look.ts';
 import { createStore, type Hint, type Store } from '../../src/store/store.ts';
 import type { VirtualClock } from './clock.ts';
 import type { ModelDatabase } from './database.ts';
-import type { createFencing } from './fencing.ts';
+import type { Fencing } from './fencing.ts';
 import type { Actor, Gates } from './gates.ts';
 import { createGatedPanelClient, type ModelPanel } from './panel.ts';
 import { createGatedCall } from './store.ts';
@@ -22,7 +22,7 @@ export type Surroundings = {
   random: () => number;
   /** What must never happen, in one line each: a function that raised, a look that ended as a bug. */
   refusals: string[];
-  watch: ReturnType<typeof createFencing>;
+  fencing: Fencing;
 };
 
 /** A process that looks at what it is told to. */
@@ -47,7 +47,7 @@ export function createWorker(around: Surroundings, name: string): Worker {
 }
 
 function depsOf(around: Surroundings, worker: Worker): ProvisioningDeps {
-  const { clock, gates, random, panel, trace, refusals } = around;
+  const { clock, gates, random, panel, trace, refusals, fencing } = around;
   const write = (line: string) => {
     const { msg, err } = JSON.parse(line) as { msg: string; err?: { message: string } };
     trace.add(`${worker.name} says: ${msg}`);
@@ -60,7 +60,7 @@ function depsOf(around: Surroundings, worker: Worker): ProvisioningDeps {
     random,
     holder: worker.name,
     store: storeOf(around, worker),
-    panel: createGatedPanelClient(panel, { gates, clock, timeoutMs: TIMINGS.panelMs }, worker),
+    panel: createGatedPanelClient(panel, { gates, clock, fencing, timeoutMs: TIMINGS.panelMs }, worker),
     stripe: {
       retrieveSession: async () => unanswered,
       findSubscriptionOfCharge: async () => unanswered,

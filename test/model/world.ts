@@ -43,9 +43,9 @@ export async function createModelWorld(database: ModelDatabase, seed: number): P
   const panel: ModelPanel = createModelPanel(clock);
   await database.reset(START_MS);
   const refusals: string[] = [];
-  const watch = createFencing((line) => refusals.push(line));
+  const fencing = createFencing((line) => refusals.push(line));
   const random = createRandom(seed);
-  const around: Surroundings = { clock, trace, gates, database, panel, random, refusals, watch };
+  const around: Surroundings = { clock, trace, gates, database, panel, random, refusals, fencing };
   const actor: Actor = { name: 'site', isAlive: true };
   const workers: [Worker, Worker] = [createWorker(around, 'a1'), createWorker(around, 'b1')];
   let counter = 0;

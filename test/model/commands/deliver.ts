@@ -31,12 +31,7 @@ export const deliverStop = command({
   name: 'deliver stop',
   weight: 1,
   input: fc.record({ sale: saleIndex, reason: fc.constantFrom('refunded', 'cancelled'), isDirect }),
-  run: async (world, { sale: index, reason, isDirect }) => {
-    const sale = world.sales[index]!;
-    const event = stopEvent(sale, `evt_${world.next()}`, reason, now(world));
-    sale.events.push(event);
-    await ingest(world, event, isDirect);
-  },
+  run: (world, { sale, reason, isDirect }) => ingestStop(world, sale, reason, isDirect),
 });
 
 /** Two endpoints, or two events of one checkout, at the same time: the second comes while the first is not committed. */
@@ -66,6 +61,13 @@ export const deliverTwo = command({
 const now = (world: ModelWorld) => new Date(world.clock.now()).toISOString();
 
 export const ingestPaid = (world: ModelWorld, index: number) => ingestSession(world, index, 'paid', true);
+
+export async function ingestStop(world: ModelWorld, index: number, reason: string, isDirect: boolean) {
+  const sale = world.sales[index]!;
+  const event = stopEvent(sale, `evt_${world.next()}`, reason, now(world));
+  sale.events.push(event);
+  await ingest(world, event, isDirect);
+}
 
 async function ingestSession(
   world: ModelWorld,

@@ -6,7 +6,7 @@ import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
 import { retry } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
-import { ghost, meetInIncident, takeOver } from './trouble.ts';
+import { ghost, meetInIncident, meetOnPort, takeOver } from './trouble.ts';
 
 const commands = [
   deliverSession,
@@ -23,6 +23,7 @@ const commands = [
   takeOver,
   ghost,
   meetInIncident,
+  meetOnPort,
   cutConnections,
   advance,
   panelFault,

@@ -1,17 +1,43 @@
 import fc from 'fast-check';
 import { command, saleIndex, workerIndex } from './command.ts';
-import { ingestPaid } from './deliver.ts';
+import { ingestPaid, ingestStop } from './deliver.ts';
 import { goToPoint, POINTS, workOff } from './reach.ts';
 
 /** A worker stalls until its lease is over, and the other one takes its orders. */
 export const takeOver = command({
   name: 'take over',
   weight: 3,
-  input: fc.record({ worker: workerIndex, point: fc.constantFrom(...POINTS) }),
-  run: async (world, { worker, point }) => {
+  input: fc.record({
+    worker: workerIndex,
+    point: fc.constantFrom(...POINTS),
+    stopped: fc.option(saleIndex, { freq: 3 }),
+  }),
+  run: async (world, { worker, point, stopped }) => {
     if (!(await goToPoint(world, worker, point))) return;
     await world.advance(91_000);
+    if (stopped !== null) await ingestStop(world, stopped, 'refunded', true);
     await workOff(world, 1 - worker);
+  },
+});
+
+/** Two orders want the first free port of one node, each with a worker of its own. */
+export const meetOnPort = command({
+  name: 'meet on port',
+  weight: 2,
+  input: fc.record({ point: fc.constantFrom('send step placed', 'send POST servers') }),
+  run: async (world, { point }) => {
+    for (const sale of [0, 1]) await ingestPaid(world, sale);
+    const meeting = [];
+    for (const index of [0, 1]) {
+      world.workers[index]!.look({ kind: 'order', id: world.sales[index]!.purchaseId });
+      await world.settle();
+      const gate = await goToPoint(world, index, point);
+      if (gate) meeting.push(index);
+    }
+    for (const index of meeting) {
+      const gate = await goToPoint(world, index, 'send POST servers');
+      if (gate) await world.open(gate, 'go');
+    }
   },
 });
 

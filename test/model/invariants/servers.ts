@@ -1,3 +1,4 @@
+import { TIMINGS } from '../../../src/orders/timings.ts';
 import type { EventToStore } from '../../../src/store/store.ts';
 import { known } from '../known.ts';
 import { type Invariant, isOpen, kindsOf, none, type Purchase, type Snapshot } from './snapshot.ts';
@@ -21,9 +22,14 @@ export const noServerWithoutMoney: Invariant = ({ servers, sales }) => {
   );
 };
 
-/** Two creates with one port would cost an order a try that it need not lose. */
+/**
+ * Two creates with one port would cost an order a try that it need not lose. One that a worker sends so late that its order
+ * is another's by now has lost its port as well; the panel refuses it.
+ */
 export const onePortIsAskedForOnce: Invariant = ({ world }) => {
-  const creating = [...world.panel.creating];
+  const creating = [...world.panel.creating].filter(
+    ({ orderId, by }) => world.fencing.holderOf(orderId) === by,
+  );
   none(
     'ports asked for by two orders at once',
     creating.filter((one) =>
@@ -40,14 +46,15 @@ export const closedBeforeItsCreateHasNone: Invariant = (snapshot) => {
   );
   none(
     'closed before a create was decided, and asked for all the same',
-    closed.filter(({ order_id }) => world.panel.asked.has(order_id!)),
+    closed.filter(({ order_id }) => world.panel.asked.some(({ orderId }) => orderId === order_id)),
   );
 };
 
 /** Money went back and a server runs: staff's to remove, so staff have to know. */
 export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
   const isExcused = (id: string) =>
-    known.warningOfAStoppedServerEndsAtReady && kindsOf(snapshot, id).includes('ready');
+    (known.warningOfAStoppedServerEndsAtReady && kindsOf(snapshot, id).includes('ready')) ||
+    (known.lateCreateOfAStoppedPurchaseIsUnseen && isLate(snapshot, id));
   const stopped = snapshot.purchases.filter(({ id }) => isStopped(snapshot, id) && !isExcused(id));
   none(
     'stopped, with a server, and nobody is told',
@@ -58,6 +65,15 @@ export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
       .map(({ id, incident_id }) => ({ id, incident_id })),
   );
 };
+
+/** Whether a create came to the panel so long after it was decided that others may have found that there is none. */
+function isLate({ world, purchases }: Snapshot, purchaseId: string): boolean {
+  const order = purchases.find(({ id }) => id === purchaseId)?.order_id;
+  return world.panel.asked.some(
+    ({ orderId, atMs, decidedAtMs }) =>
+      orderId === order && (decidedAtMs === null || atMs - decidedAtMs > TIMINGS.ghostMs),
+  );
+}
 
 function isStopped({ world, sales }: Snapshot, purchaseId: string): boolean {
   const stored = sales
