@@ -30,6 +30,8 @@ export type ModelWorld = Surroundings & {
   crash(index: number): void;
   /** Events that the database took. */
   stored: Set<string>;
+  /** Presses that acted. */
+  pressed: Set<string>;
   /** Ends what is under way, so that the next run finds an idle database. */
   abandon(): Promise<void>;
   /** A number that nobody else gets: for ids of events and presses. */
@@ -56,6 +58,7 @@ export async function createModelWorld(database: ModelDatabase, seed: number): P
     site: { actor, store: storeOf(around, actor) },
     next: () => ++counter,
     stored: new Set(),
+    pressed: new Set(),
     abandon: async () => {
       for (const one of [actor, ...workers]) gates.kill(one);
       for (const gate of gates.waiting()) gate.open('lost');

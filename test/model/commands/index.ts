@@ -6,7 +6,7 @@ import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
 import { retry } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
-import { ghost, meetInIncident, meetOnPort, takeOver } from './trouble.ts';
+import { lostCreate, meetInIncident, meetOnPort, takeOver } from './trouble.ts';
 
 const commands = [
   deliverSession,
@@ -21,7 +21,7 @@ const commands = [
   work,
   crash,
   takeOver,
-  ghost,
+  lostCreate,
   meetInIncident,
   meetOnPort,
   cutConnections,

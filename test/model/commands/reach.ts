@@ -50,6 +50,10 @@ export async function goOneFurther(world: ModelWorld, index: number): Promise<bo
 /** Has a worker look at what is due, and go on until it is done or waits. */
 export async function workOff(world: ModelWorld, index: number): Promise<void> {
   await lookAtDue(world, () => [index]);
+  await finishLook(world, index);
+}
+
+export async function finishLook(world: ModelWorld, index: number): Promise<void> {
   for (let step = 0; step < MOST && (await goOneFurther(world, index)); step += 1);
 }
 

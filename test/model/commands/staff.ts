@@ -18,7 +18,13 @@ export const retry = command({
         action: 'retry' as const,
         target: world.sales[sale]!.purchaseId,
       };
-      await world.through(actor, () => void store.act(press).catch(() => {}), isDirect);
+      const act = async () => {
+        const { status } = await store.act(press);
+        if (status === 'ok' && world.pressed.has(interaction))
+          world.refusals.push(`${interaction} acted twice`);
+        if (status === 'ok') world.pressed.add(interaction);
+      };
+      await world.through(actor, () => void act().catch(() => {}), isDirect);
     }
   },
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { command, saleIndex, workerIndex } from './command.ts';
 import { ingestPaid, ingestStop } from './deliver.ts';
-import { goToPoint, POINTS, workOff } from './reach.ts';
+import { finishLook, goToPoint, POINTS, workOff } from './reach.ts';
 
 /** A worker stalls until its lease is over, and the other one takes its orders. */
 export const takeOver = command({
@@ -41,19 +41,34 @@ export const meetOnPort = command({
   },
 });
 
-/** A create goes to a node that hangs, and its connection is lost: the panel shows a server that it will take back. */
-export const ghost = command({
-  name: 'ghost',
-  weight: 3,
-  input: fc.record({ worker: workerIndex, ms: fc.constantFrom(50, 5_000, 29_000) }),
-  run: async (world, { worker, ms }) => {
+/**
+ * A create's connection is lost while the panel still has it: its node hangs, and the panel shows a server that it will
+ * take back; or the panel is slow, and shows one only later. Then the money may go back.
+ */
+export const lostCreate = command({
+  name: 'lost create',
+  weight: 4,
+  input: fc.record({
+    worker: workerIndex,
+    trouble: fc.constantFrom('hangs', 'hangs', 'slow'),
+    ms: fc.constantFrom(50, 5_000, 29_000),
+    stopped: fc.option(saleIndex, { freq: 2 }),
+  }),
+  run: async (world, { worker, trouble, ms, stopped }) => {
+    const { panel } = world;
     const gate = await goToPoint(world, worker, 'send POST servers');
     if (!gate) return;
-    for (const node of [1, 2, 3]) world.panel.context.faults.wings[node] = 'hang_all';
+    for (const node of [1, 2, 3]) panel.context.faults.wings[node] = trouble === 'hangs' ? 'hang_all' : 'ok';
+    panel.context.faults.slowMs = trouble === 'slow' ? 20_000 : 0;
     await world.open(gate, 'go');
+    panel.context.faults.slowMs = 0;
     await world.advance(ms);
-    world.panel.cut();
+    panel.cut();
     await world.settle();
+    if (stopped === null) return;
+    await finishLook(world, worker);
+    await ingestStop(world, stopped, 'refunded', true);
+    await workOff(world, 1 - worker);
   },
 });
 

@@ -13,7 +13,7 @@ const always: Invariant[] = [
   servers.oneServerAnOrder,
   servers.noServerWithoutMoney,
   servers.onePortIsAskedForOnce,
-  servers.closedBeforeItsCreateHasNone,
+  servers.nothingIsMadeOfAClosedPurchase,
   orders.onePurchaseASession,
   orders.paidSalesHaveAPurchase,
   orders.oneAttemptAtATime,

@@ -38,15 +38,21 @@ export const onePortIsAskedForOnce: Invariant = ({ world }) => {
   );
 };
 
-export const closedBeforeItsCreateHasNone: Invariant = (snapshot) => {
-  const { world } = snapshot;
-  const closed = snapshot.purchases.filter(
-    ({ id, closed_at, order_id }) =>
-      closed_at !== null && !kindsOf(snapshot, id).includes('create_sent') && order_id !== null,
+/** What is closed is not made any more, unless its create was out already. */
+export const nothingIsMadeOfAClosedPurchase: Invariant = (snapshot) => {
+  const { asked } = snapshot.world.panel;
+  const closed = snapshot.purchases.filter(({ id, closed_at }) => {
+    const kinds = kindsOf(snapshot, id);
+    return closed_at !== null && kinds.lastIndexOf('create_sent') > kinds.lastIndexOf('stopped');
+  });
+  const undecided = snapshot.purchases.filter(({ id }) => !kindsOf(snapshot, id).includes('create_sent'));
+  none(
+    'closed, and a create was decided afterwards',
+    closed.filter(({ id }) => kindsOf(snapshot, id).includes('stopped')).map(({ id }) => id),
   );
   none(
-    'closed before a create was decided, and asked for all the same',
-    closed.filter(({ order_id }) => world.panel.asked.some(({ orderId }) => orderId === order_id)),
+    'asked for at the panel before that was decided',
+    undecided.filter(({ order_id }) => asked.some(({ orderId }) => orderId === order_id)).map(({ id }) => id),
   );
 };
 

@@ -41,7 +41,12 @@ const member = z.looseObject({
   purchase_id: z.string(),
   left_at: z.string().nullable(),
 });
-const timeline = z.looseObject({ purchase_id: z.string(), kind: z.string(), detail: z.string().nullable() });
+const timeline = z.looseObject({
+  id: z.number(),
+  purchase_id: z.string(),
+  kind: z.string(),
+  detail: z.string().nullable(),
+});
 const attempt = z.looseObject({
   purchase_id: z.string(),
   number: z.number(),
@@ -100,5 +105,9 @@ export function none(what: string, broken: unknown[]): void {
 export const isOpen = (snapshot: Snapshot, incidentId: number | null) =>
   snapshot.incidents.some(({ id, closed_at }) => id === incidentId && closed_at === null);
 
+/** The kinds of a purchase's timeline, oldest first. */
 export const kindsOf = (snapshot: Snapshot, purchaseId: string) =>
-  snapshot.timeline.filter(({ purchase_id }) => purchase_id === purchaseId).map(({ kind }) => kind);
+  snapshot.timeline
+    .filter(({ purchase_id }) => purchase_id === purchaseId)
+    .toSorted((a, b) => a.id - b.id)
+    .map(({ kind }) => kind);
