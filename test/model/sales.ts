@@ -16,13 +16,20 @@ export type Sale = {
   events: EventToStore[];
 };
 
-/** Three purchases of two buyers; two are for the one node of a region, so that they want the same ports. */
+/** More than any history sells. */
+const MANY = 24;
+const BUYERS = ['aaaaaaaa-0000-4000-8000-000000000001', 'bbbbbbbb-0000-4000-8000-000000000002'];
+
+/** Purchases of two buyers; most are for the one node of a region, so that they want the same ports. */
 export function createSales(): Sale[] {
-  return [
-    sale(1, 'aaaaaaaa-0000-4000-8000-000000000001', 'minecraft-4gb', 'us-east'),
-    sale(2, 'bbbbbbbb-0000-4000-8000-000000000002', 'among-us-1gb', 'us-east'),
-    sale(3, 'aaaaaaaa-0000-4000-8000-000000000001', 'minecraft-4gb', 'eu-west'),
-  ];
+  return Array.from({ length: MANY }, (_, index) =>
+    sale(
+      index + 1,
+      BUYERS[index % 2]!,
+      index % 2 === 0 ? 'minecraft-4gb' : 'among-us-1gb',
+      index % 3 === 2 ? 'eu-west' : 'us-east',
+    ),
+  );
 }
 
 function sale(number: number, userId: string, planId: string, region: string): Sale {

@@ -28,6 +28,8 @@ export function pick<T>(list: T[], index: number): T | undefined {
   return list[index % Math.max(1, list.length)];
 }
 
+/** The last of the sales that every command may name; those after it belong to one command each. */
+export const COMMON = 2;
 export const saleIndex = fc.constantFrom(0, 0, 0, 1, 1, 2);
 export const workerIndex = fc.nat({ max: 1 });
 /** Mostly straight through; else the call stops at its first gate and goes on when the schedule says so. */

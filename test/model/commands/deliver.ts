@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { EventToStore } from '../../../src/store/store.ts';
 import { sessionEvent, stopEvent } from '../sales.ts';
 import type { ModelWorld } from '../world.ts';
-import { command, isDirect, pick, saleIndex } from './command.ts';
+import { COMMON, command, isDirect, pick, saleIndex } from './command.ts';
 
 /** Stripe says how a checkout session stands; several such events for one session are ordinary. */
 export const deliverSession = command({
@@ -67,6 +67,14 @@ export async function ingestStop(world: ModelWorld, index: number, reason: strin
   const event = stopEvent(sale, `evt_${world.next()}`, reason, now(world));
   sale.events.push(event);
   await ingest(world, event, isDirect);
+}
+
+/** Sells something that nobody has touched yet. */
+export async function sellAnother(world: ModelWorld): Promise<number> {
+  const unsold = world.sales.findIndex(({ events }, index) => events.length === 0 && index > COMMON);
+  const index = unsold < 0 ? COMMON : unsold;
+  await ingestPaid(world, index);
+  return index;
 }
 
 async function ingestSession(

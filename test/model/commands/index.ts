@@ -6,7 +6,7 @@ import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
 import { retry } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
-import { lostCreate, meetInIncident, meetOnPort, takeOver } from './trouble.ts';
+import { lostCreate, meanwhile, meetInIncident, meetOnPort } from './trouble.ts';
 
 const commands = [
   deliverSession,
@@ -20,7 +20,7 @@ const commands = [
   goTo,
   work,
   crash,
-  takeOver,
+  meanwhile,
   lostCreate,
   meetInIncident,
   meetOnPort,

@@ -57,6 +57,18 @@ export async function finishLook(world: ModelWorld, index: number): Promise<void
   for (let step = 0; step < MOST && (await goOneFurther(world, index)); step += 1);
 }
 
+/** Has a worker look at one sale and go on to the gate. */
+export async function lookUntil(
+  world: ModelWorld,
+  index: number,
+  sale: number,
+  point: string,
+): Promise<Gate | null> {
+  world.workers[index]!.look({ kind: 'order', id: world.sales[sale]!.purchaseId });
+  await world.settle();
+  return goToPoint(world, index, point);
+}
+
 /** Has a worker go on to the gate, with what is due when it has nothing to do. Null when it does not come there. */
 export async function goToPoint(world: ModelWorld, index: number, point: string): Promise<Gate | null> {
   if (gatesOf(world, index).length === 0) await lookAtDue(world, () => [index]);

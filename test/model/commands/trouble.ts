@@ -1,22 +1,28 @@
 import fc from 'fast-check';
-import { command, saleIndex, workerIndex } from './command.ts';
-import { ingestPaid, ingestStop } from './deliver.ts';
-import { finishLook, goToPoint, POINTS, workOff } from './reach.ts';
+import { command, workerIndex } from './command.ts';
+import { ingestStop, sellAnother } from './deliver.ts';
+import { finishLook, goToPoint, lookUntil, POINTS, workOff } from './reach.ts';
+import { pressRetry } from './staff.ts';
 
-/** A worker stalls until its lease is over, and the other one takes its orders. */
-export const takeOver = command({
-  name: 'take over',
-  weight: 3,
+/** While a worker stands somewhere in its look, maybe until its lease is over, something else happens to the order. */
+export const meanwhile = command({
+  name: 'meanwhile',
+  weight: 4,
   input: fc.record({
     worker: workerIndex,
     point: fc.constantFrom(...POINTS),
-    stopped: fc.option(saleIndex, { freq: 3 }),
+    afterMs: fc.constantFrom(0, 91_000, 91_000),
+    what: fc.constantFrom('takeover', 'takeover', 'stop', 'stop', 'retry'),
+    goesOn: fc.boolean(),
   }),
-  run: async (world, { worker, point, stopped }) => {
-    if (!(await goToPoint(world, worker, point))) return;
-    await world.advance(91_000);
-    if (stopped !== null) await ingestStop(world, stopped, 'refunded', true);
+  run: async (world, { worker, point, afterMs, what, goesOn }) => {
+    const sale = await sellAnother(world);
+    if (!(await lookUntil(world, worker, sale, point))) return;
+    await world.advance(afterMs);
+    if (what === 'stop') await ingestStop(world, sale, 'refunded', true);
+    if (what === 'retry') await pressRetry(world, sale, `press_${world.next()}`, true);
     await workOff(world, 1 - worker);
+    if (goesOn) await finishLook(world, worker);
   },
 });
 
@@ -26,13 +32,10 @@ export const meetOnPort = command({
   weight: 2,
   input: fc.record({ point: fc.constantFrom('send step placed', 'send POST servers') }),
   run: async (world, { point }) => {
-    for (const sale of [0, 1]) await ingestPaid(world, sale);
     const meeting = [];
     for (const index of [0, 1]) {
-      world.workers[index]!.look({ kind: 'order', id: world.sales[index]!.purchaseId });
-      await world.settle();
-      const gate = await goToPoint(world, index, point);
-      if (gate) meeting.push(index);
+      const sale = await sellAnother(world);
+      if (await lookUntil(world, index, sale, point)) meeting.push(index);
     }
     for (const index of meeting) {
       const gate = await goToPoint(world, index, 'send POST servers');
@@ -43,7 +46,8 @@ export const meetOnPort = command({
 
 /**
  * A create's connection is lost while the panel still has it: its node hangs, and the panel shows a server that it will
- * take back; or the panel is slow, and shows one only later. Then the money may go back.
+ * take back; or the panel is slow, and shows one only later. Then the money goes back, or
+ * staff press Retry, so that it is looked at at once.
  */
 export const lostCreate = command({
   name: 'lost create',
@@ -52,11 +56,12 @@ export const lostCreate = command({
     worker: workerIndex,
     trouble: fc.constantFrom('hangs', 'hangs', 'slow'),
     ms: fc.constantFrom(50, 5_000, 29_000),
-    stopped: fc.option(saleIndex, { freq: 2 }),
+    isStopped: fc.boolean(),
   }),
-  run: async (world, { worker, trouble, ms, stopped }) => {
+  run: async (world, { worker, trouble, ms, isStopped }) => {
     const { panel } = world;
-    const gate = await goToPoint(world, worker, 'send POST servers');
+    const sale = await sellAnother(world);
+    const gate = await lookUntil(world, worker, sale, 'send POST servers');
     if (!gate) return;
     for (const node of [1, 2, 3]) panel.context.faults.wings[node] = trouble === 'hangs' ? 'hang_all' : 'ok';
     panel.context.faults.slowMs = trouble === 'slow' ? 20_000 : 0;
@@ -65,9 +70,9 @@ export const lostCreate = command({
     await world.advance(ms);
     panel.cut();
     await world.settle();
-    if (stopped === null) return;
     await finishLook(world, worker);
-    await ingestStop(world, stopped, 'refunded', true);
+    if (isStopped) await ingestStop(world, sale, 'refunded', true);
+    else await pressRetry(world, sale, `press_${world.next()}`, true);
     await workOff(world, 1 - worker);
   },
 });
@@ -76,28 +81,23 @@ export const lostCreate = command({
 export const meetInIncident = command({
   name: 'meet in incident',
   weight: 1,
-  input: fc.record({ first: saleIndex, second: saleIndex, isInside: fc.boolean() }),
-  run: async (world, { first, second, isInside }) => {
-    const { workers, sales } = world;
-    const look = async (worker: number, sale: number) => {
-      workers[worker]!.look({ kind: 'order', id: sales[sale]!.purchaseId });
-      await world.settle();
-      return goToPoint(world, worker, 'send finish');
-    };
-    const failTwice = async (sale: number) => {
-      await ingestPaid(world, sale);
+  input: fc.record({ isInside: fc.boolean() }),
+  run: async (world, { isInside }) => {
+    const sellAndFail = async (isTwice: boolean) => {
+      const sale = await sellAnother(world);
       await workOff(world, 0);
       await world.advance(10_000);
-      if (isInside || sale === first) await workOff(world, 0);
+      if (isTwice) await workOff(world, 0);
+      return sale;
     };
     world.panel.context.faults.keyRevoked = true;
-    await failTwice(first);
-    await failTwice(second);
-    const joining = isInside ? null : await look(1, second);
+    const first = await sellAndFail(true);
+    const second = await sellAndFail(isInside);
+    const joining = isInside ? null : await lookUntil(world, 1, second, 'send finish');
     world.panel.context.faults.keyRevoked = false;
     await world.advance(61_000);
-    const meeting = joining ?? (await look(1, second));
-    const leaving = await look(0, first);
+    const meeting = joining ?? (await lookUntil(world, 1, second, 'send finish'));
+    const leaving = await lookUntil(world, 0, first, 'send finish');
     if (leaving) await world.open(leaving, 'held');
     if (meeting && world.openGates().includes(meeting)) await world.open(meeting, 'go');
   },
