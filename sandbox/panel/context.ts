@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
-import type { PanelFaults } from './faults.ts';
-import type { KeyRow, PanelResource, PanelState } from './rows.ts';
+import { noFaults, type PanelFaults } from './faults.ts';
+import type { KeyRow, PanelResource, PanelSeed, PanelState } from './rows.ts';
+import { createState } from './seed.ts';
 
 /** What every handler of the simulated panel works with. */
 export type PanelContext = {
@@ -31,7 +32,37 @@ export type Races = {
   passwordlessCreations: number;
 };
 
-export function noRaces(): Races {
+export type PanelContextOptions = {
+  clock: Clock;
+  /** The application key of user 1. */
+  apiKey: string;
+  seed?: PanelSeed;
+  /** How long an install takes, in milliseconds of the clock; 6000 unless told. */
+  installMs?: number;
+  /** Per panel user; 240 unless told. */
+  rateLimitPerMinute?: number;
+  baseUrl(): string;
+  stopped: AbortSignal;
+};
+
+/** A panel without a listener: `deliver` answers its requests. */
+export function createPanelContext(options: PanelContextOptions): PanelContext {
+  const { clock, apiKey, seed = {}, installMs = 6000, rateLimitPerMinute = 240, baseUrl, stopped } = options;
+  return {
+    state: createState(seed, apiKey, clock.now()),
+    faults: noFaults(),
+    clock,
+    installMs,
+    rateLimitPerMinute,
+    baseUrl,
+    pause: (ms) => clock.sleep(ms, stopped),
+    stopped,
+    races: noRaces(),
+    windows: new Map(),
+  };
+}
+
+function noRaces(): Races {
   return { lost: 0, drawn: 0, passwordlessCreations: 0 };
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PanelContext } from './context.ts';
-import { answer, type RawAnswer } from './pipeline.ts';
+import { deliver } from './deliver.ts';
+import type { RawAnswer } from './pipeline.ts';
 
 /** `path` has its query; `status` is null until, and unless, an answer is written. */
 export type LoggedRequest = { atMs: number; method: string; path: string; status: number | null };
@@ -22,33 +23,26 @@ export async function serve(service: Service, request: IncomingMessage, response
   if (requests.length > KEPT_REQUESTS) requests.shift();
   const body = await readText(request);
   const url = new URL(path, panel.baseUrl());
-  const isCreate = method === 'POST' && url.pathname === '/api/application/servers';
   await callHooks(service, { method, path, body: parsed(body), when: 'before' });
-  if (panel.faults.slowMs > 0) await panel.pause(panel.faults.slowMs);
-  if (isCreate && panel.faults.cutBeforeCreate) return void request.socket.destroy();
   const { accept = '*/*', authorization = '' } = request.headers;
   const clientIp = request.socket.remoteAddress ?? '127.0.0.1';
-  const result = await answer(panel, { method, url, accept, authorization, clientIp, body });
-  await callHooks(service, { method, path, body: parsed(body), when: 'after' });
-  if (isCreate && panel.faults.cutAfterCreate) return void request.socket.destroy();
+  const result = await deliver(panel, { method, url, accept, authorization, clientIp, body }, () =>
+    callHooks(service, { method, path, body: parsed(body), when: 'after' }),
+  );
+  if (result === null) return void request.socket.destroy();
   logged.status = result.status;
-  write(panel, response, result);
+  write(response, result);
 }
 
 async function callHooks(service: Service, seen: SeenRequest) {
   for (const hook of service.hooks) await hook(seen);
 }
 
-function write(panel: PanelContext, response: ServerResponse, { status, headers, text }: RawAnswer) {
+function write(response: ServerResponse, { status, headers, text }: RawAnswer) {
   if (response.destroyed) return;
-  // The Date header is the panel's own time, which is the clock's.
+  // The Date header is the panel's own.
   response.sendDate = false;
-  response.writeHead(status, {
-    date: new Date(panel.clock.now()).toUTCString(),
-    'cache-control': 'no-cache, private',
-    connection: 'close',
-    ...headers,
-  });
+  response.writeHead(status, { connection: 'close', ...headers });
   response.end(text);
 }
 

@@ -1,26 +1,16 @@
 import { createServer, type Server } from 'node:http';
-import type { Clock } from '../../src/lib/clock.ts';
-import { noRaces, type PanelContext } from './context.ts';
-import { noFaults, type PanelFaults } from './faults.ts';
+import { createPanelContext, type PanelContextOptions } from './context.ts';
+import type { PanelFaults } from './faults.ts';
 import { closeListener, createDownSwitch, listen } from './listener.ts';
-import type { PanelSeed, PanelState } from './rows.ts';
-import { createState } from './seed.ts';
+import type { PanelState } from './rows.ts';
 import { type LoggedRequest, type RequestHook, serve } from './serve.ts';
 import { removeServer } from './wings.ts';
 
 export type { LoggedRequest, RequestHook, SeenRequest } from './serve.ts';
 
-export type PanelOptions = {
-  clock: Clock;
+export type PanelOptions = Omit<PanelContextOptions, 'baseUrl' | 'stopped'> & {
   /** 0 or nothing takes a free port of 127.0.0.1. */
   port?: number;
-  /** The application key of user 1. */
-  apiKey: string;
-  seed?: PanelSeed;
-  /** How long an install takes, in milliseconds of the clock; 6000 unless told. */
-  installMs?: number;
-  /** Per panel user; 240 unless told. */
-  rateLimitPerMinute?: number;
 };
 
 export type PanelSimulator = {
@@ -46,7 +36,7 @@ export async function startPanel(options: PanelOptions): Promise<PanelSimulator>
   const hooks = new Set<RequestHook>();
   const requests: LoggedRequest[] = [];
   let url = '';
-  const panel = createContext(options, stopping.signal, () => url);
+  const panel = createPanelContext({ ...options, stopped: stopping.signal, baseUrl: () => url });
   const http = createServer((request, response) => {
     serve({ panel, hooks, requests }, request, response).catch(() => request.socket.destroy());
   });
@@ -68,22 +58,6 @@ export async function startPanel(options: PanelOptions): Promise<PanelSimulator>
       if (server) removeServer(panel, server);
       return server !== undefined;
     },
-  };
-}
-
-function createContext(options: PanelOptions, stopped: AbortSignal, baseUrl: () => string): PanelContext {
-  const { clock, apiKey, seed = {}, installMs = 6000, rateLimitPerMinute = 240 } = options;
-  return {
-    state: createState(seed, apiKey, clock.now()),
-    faults: noFaults(),
-    clock,
-    installMs,
-    rateLimitPerMinute,
-    baseUrl,
-    pause: (ms) => clock.sleep(ms, stopped),
-    stopped,
-    races: noRaces(),
-    windows: new Map(),
   };
 }
 
