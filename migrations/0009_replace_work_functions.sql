@@ -240,13 +240,16 @@ end $$;
 -- What a look at an install came to: {"kind": ready | install_failed | installing | suspended, "install", "code", "detail", …}.
 create function public.orderly_install_verdict(p orderly_purchases, report jsonb) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  -- Staff were told that its money went back: that stays until they closed it, however its install ends.
+  stopped boolean := exists (select from orderly_incidents where id = p.incident_id and code = 'stopped_with_server' and closed_at is null);
 begin
   case report ->> 'kind'
     when 'ready' then
       update orderly_purchases set install = 'ready', ready_at = orderly_now(), address = coalesce(report ->> 'address', address),
         failure_code = null, failure_detail = null, failed_at = null where id = p.id;
       perform orderly_note(p.id, 'ready', null);
-      if p.closed_at is null then
+      if p.closed_at is null and not stopped then
         perform orderly_leave_incident(p.id, 'ready');
       end if;
       perform orderly_touch(p.id);
@@ -255,7 +258,7 @@ begin
         failed_at = case when failure_code = report ->> 'code' then failed_at else orderly_now() end,
         install = coalesce(report ->> 'install', install) where id = p.id;
       perform orderly_note(p.id, 'failed', (report ->> 'code') || ': ' || coalesce(report ->> 'detail', ''));
-      if p.closed_at is null then
+      if p.closed_at is null and not stopped then
         perform orderly_join_incident(report ->> 'fingerprint', report ->> 'code', report ->> 'scope', 'alert', report ->> 'detail', p.id);
       end if;
       perform orderly_touch(p.id);
@@ -267,7 +270,7 @@ begin
       end if;
     when 'unread' then
       -- The panel can't be asked: no failure of the order, until its install should be done by now.
-      if (report ->> 'alert')::boolean and p.closed_at is null then
+      if (report ->> 'alert')::boolean and p.closed_at is null and not stopped then
         update orderly_purchases set failure_code = report ->> 'code', failure_detail = report ->> 'detail',
           failed_at = coalesce(failed_at, orderly_now()) where id = p.id;
         perform orderly_join_incident(report ->> 'fingerprint', report ->> 'code', report ->> 'scope', 'alert', report ->> 'detail',
@@ -277,7 +280,9 @@ begin
     when 'installing' then
       if p.install = 'installing' and p.failure_code is not null then
         update orderly_purchases set failure_code = null, failure_detail = null, failed_at = null where id = p.id;
-        perform orderly_leave_incident(p.id, 'the install is watched again');
+        if not stopped then
+          perform orderly_leave_incident(p.id, 'the install is watched again');
+        end if;
         perform orderly_touch(p.id);
       end if;
       if p.install <> 'installing' then
@@ -460,6 +465,27 @@ language sql stable security definer set search_path = public, pg_temp as $$
     ) finished
   ))
 $$;
+
+-- Servers of the panel, by external id, that no row knows: a create whose worker was thought dead came through late. Their orders
+-- are looked at again: one that is open takes its server over, of one that is closed staff are told. {"external_ids"}.
+create function public.orderly_find_strays(p text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  stray record;
+  found_some integer := 0;
+begin
+  for stray in
+    select id from orderly_purchases
+    where order_id in (select jsonb_array_elements_text(p::jsonb -> 'external_ids')) and panel_server_id is null and look_at is null
+      and payment = 'paid' and (lease_until is null or lease_until <= orderly_now())
+    order by id for update skip locked
+  loop
+    update orderly_purchases set create_sent_at = coalesce(create_sent_at, orderly_now()), look_at = orderly_now() where id = stray.id;
+    perform orderly_note(stray.id, 'stray', 'the panel has a server of this order that was not known');
+    found_some := found_some + 1;
+  end loop;
+  return jsonb_build_object('status', 'ok', 'found', found_some);
+end $$;
 
 -- Requests from a bucket that fills at a steady pace: {"name", "wanted", "size", "per_minute", "keep"}; `keep` is left for others (staff).
 -- In any minute no more than `size` + `per_minute` go out, over all processes.

@@ -5,7 +5,7 @@ import { failureReport } from './report.ts';
 
 export type AuditDeps = {
   clock: Clock;
-  store: Pick<Store, 'finishedServers' | 'judgeInstalls'>;
+  store: Pick<Store, 'finishedServers' | 'judgeInstalls' | 'findStrays'>;
   panel: Pick<PanelClient, 'getServer' | 'listNewestServers'>;
 };
 
@@ -17,7 +17,7 @@ type Finished = Awaited<ReturnType<Store['finishedServers']>>[number];
 
 /**
  * Looks whether the servers of finished orders are still there: one request for a hundred of them. One that is gone is an alert, and is never
- * made again without a person; many that are gone are one alert.
+ * made again without a person; many that are gone are one alert. And the other way round: a server of ours that no row knows is looked at.
  *
  * @returns how many are gone; null when the panel could not be asked to the end.
  */
@@ -60,6 +60,8 @@ async function listAllIds(deps: AuditDeps): Promise<Set<number> | null> {
     const list = await patiently(deps, () => deps.panel.listNewestServers(page));
     if (list === null) return null;
     for (const server of list.value.rows) ids.add(server.id);
+    const named = list.value.rows.flatMap((server) => server.externalId ?? []);
+    if (named.length > 0) await deps.store.findStrays(named);
     if (page >= list.value.totalPages) return ids;
   }
 }

@@ -11,7 +11,10 @@ import { createLine, createTurn } from './turn.ts';
 
 export type EngineDeps = Omit<ProvisioningDeps, 'snapshots' | 'userTurn' | 'placeLine'> & {
   store: ProvisioningDeps['store'] &
-    Pick<Store, 'dueInstalls' | 'judgeInstalls' | 'finishedServers' | 'catalogue' | 'reportCheck'>;
+    Pick<
+      Store,
+      'dueInstalls' | 'judgeInstalls' | 'finishedServers' | 'findStrays' | 'catalogue' | 'reportCheck'
+    >;
   lowStock: number;
 };
 

@@ -230,6 +230,8 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     judgeInstalls: (verdicts: object[]) => call('orderly_judge_installs', { verdicts }, ok, slow),
     finishedServers: async (after: number, limit: number) =>
       (await call('orderly_finished_servers', { after, limit }, finishedSchema, slow)).servers,
+    findStrays: async (external_ids: string[]) =>
+      (await call('orderly_find_strays', { external_ids }, ok.extend({ found: z.number() }), slow)).found,
     takeRequests: (bucket: {
       name: string;
       wanted: number;

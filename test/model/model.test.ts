@@ -12,7 +12,7 @@ import { runModel } from './run.ts';
  * at each of these; time moves only when a step says so. After every step, and once all has come to rest, the invariants of
  * `invariants/index.ts` have to hold. One call moves at a time, so a seed is one history and a failure replays exactly.
  *
- * What is found and not mended yet stands in `known.ts`. Not part of the model: Redis, Discord and Stripe's API, other rights
+ * Not part of the model: Redis, Discord and Stripe's API, other rights
  * than a superuser's, what a sweep costs.
  */
 const RUNS = Number(process.env.MODEL_RUNS ?? 40);

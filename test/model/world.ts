@@ -5,7 +5,7 @@ import { createFencing } from './fencing.ts';
 import { type Actor, createGates, type Gate, type Gates, type Opening } from './gates.ts';
 import { createModelPanel, type ModelPanel } from './panel.ts';
 import { createRandom } from './random.ts';
-import { createSales, type Sale } from './sales.ts';
+import { createSales } from './sales.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { createWorker, type Surroundings, storeOf, type Worker } from './worker.ts';
 
@@ -15,7 +15,6 @@ const START_MS = Date.parse('2030-01-01T00:00:00Z');
 const MANY = 400;
 
 export type ModelWorld = Surroundings & {
-  sales: Sale[];
   workers: [Worker, Worker];
   /** The webhook and the buttons. */
   site: { actor: Actor; store: Store };
@@ -47,13 +46,13 @@ export async function createModelWorld(database: ModelDatabase, seed: number): P
   const refusals: string[] = [];
   const fencing = createFencing((line) => refusals.push(line));
   const random = createRandom(seed);
-  const around: Surroundings = { clock, trace, gates, database, panel, random, refusals, fencing };
+  const sales = createSales();
+  const around: Surroundings = { clock, trace, gates, database, panel, random, refusals, fencing, sales };
   const actor: Actor = { name: 'site', isAlive: true };
   const workers: [Worker, Worker] = [createWorker(around, 'a1'), createWorker(around, 'b1')];
   let counter = 0;
   const world: ModelWorld = {
     ...around,
-    sales: createSales(),
     workers,
     site: { actor, store: storeOf(around, actor) },
     next: () => ++counter,

@@ -99,6 +99,16 @@ const WORDS: Record<string, string> = {
   retry: '🔁 retry',
   stopped: '🛑 stopped',
   overdue: '⏰ past its deadline',
+  parked: '🅿️ waits for others of its cause',
+  resumed: '▶️ goes on',
+  paused: '⏸️ held back',
+  suspended: '⚠️ the server was suspended',
+  reinstall: '🔁 install to run again',
+  reinstalling: '🔁 the install runs again',
+  linked: '🔗 linked to a server',
+  closed: '⚫ closed',
+  made_again: '🆕 to be made again',
+  stray: '🔎 found on the panel',
   edited_outside: '✏️ changed from outside',
 };
 

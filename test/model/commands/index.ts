@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { chore } from './chores.ts';
 import type { Step } from './command.ts';
 import { deliverAgain, deliverSession, deliverStop, deliverTwo } from './deliver.ts';
 import { cutConnections, healPanel, panelFault, slowPanel, wingsFault } from './faults.ts';
 import { advance, crash, goOn, goTo, release, work } from './schedule.ts';
-import { retry } from './staff.ts';
+import { close, pause, reinstall, resume, retry, retryIncidents } from './staff.ts';
 import { strangerServer } from './stranger.ts';
 import { hint, sweep } from './sweep.ts';
 import { lostCreate, meanwhile, meetInIncident, meetOnPort } from './trouble.ts';
@@ -31,6 +32,12 @@ const commands = [
   slowPanel,
   healPanel,
   retry,
+  retryIncidents,
+  close,
+  reinstall,
+  pause,
+  resume,
+  chore,
   strangerServer,
 ];
 

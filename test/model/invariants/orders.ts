@@ -1,4 +1,3 @@
-import { known } from '../known.ts';
 import { type Invariant, isOpen, kindsOf, none } from './snapshot.ts';
 
 /** P4: provisioned, or somebody knows, or it is over. */
@@ -82,12 +81,9 @@ export const oneAttemptAtATime: Invariant = ({ attempts, purchases }) => {
   );
 };
 
-export const noAttemptStaysOpen: Invariant = ({ attempts, purchases }) => {
-  const isExcused = (id: string) =>
-    known.attemptOfAStoppedPurchaseStaysOpen &&
-    purchases.some((purchase) => purchase.id === id && purchase.closed_at !== null);
+export const noAttemptStaysOpen: Invariant = ({ attempts }) => {
   none(
     'attempts that never ended',
-    attempts.filter(({ ended_at, purchase_id }) => ended_at === null && !isExcused(purchase_id)),
+    attempts.filter(({ ended_at }) => ended_at === null),
   );
 };

@@ -1,6 +1,3 @@
-import { TIMINGS } from '../../../src/orders/timings.ts';
-import type { EventToStore } from '../../../src/store/store.ts';
-import { known } from '../known.ts';
 import { type Invariant, isOpen, kindsOf, none, type Purchase, type Snapshot } from './snapshot.ts';
 
 const serversOf = ({ servers }: Snapshot, purchase: Pick<Purchase, 'order_id'>) =>
@@ -43,12 +40,12 @@ export const nothingIsMadeOfAClosedPurchase: Invariant = (snapshot) => {
   const { asked } = snapshot.world.panel;
   const closed = snapshot.purchases.filter(({ id, closed_at }) => {
     const kinds = kindsOf(snapshot, id);
-    return closed_at !== null && kinds.lastIndexOf('create_sent') > kinds.lastIndexOf('stopped');
+    return closed_at !== null && kinds.lastIndexOf('create_sent') > lastOf(kinds, ['stopped', 'closed']);
   });
   const undecided = snapshot.purchases.filter(({ id }) => !kindsOf(snapshot, id).includes('create_sent'));
   none(
     'closed, and a create was decided afterwards',
-    closed.filter(({ id }) => kindsOf(snapshot, id).includes('stopped')).map(({ id }) => id),
+    closed.filter(({ id }) => lastOf(kindsOf(snapshot, id), ['stopped', 'closed']) >= 0).map(({ id }) => id),
   );
   none(
     'asked for at the panel before that was decided',
@@ -56,12 +53,13 @@ export const nothingIsMadeOfAClosedPurchase: Invariant = (snapshot) => {
   );
 };
 
+function lastOf(kinds: string[], wanted: string[]): number {
+  return kinds.findLastIndex((kind) => wanted.includes(kind));
+}
+
 /** Money went back and a server runs: staff's to remove, so staff have to know. */
 export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
-  const isExcused = (id: string) =>
-    (known.warningOfAStoppedServerEndsAtReady && kindsOf(snapshot, id).includes('ready')) ||
-    (known.lateCreateOfAStoppedPurchaseIsUnseen && isLate(snapshot, id));
-  const stopped = snapshot.purchases.filter(({ id }) => isStopped(snapshot, id) && !isExcused(id));
+  const stopped = snapshot.purchases.filter(({ id }) => isStopped(snapshot, id));
   none(
     'stopped, with a server, and nobody is told',
     stopped
@@ -72,24 +70,11 @@ export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
   );
 };
 
-/** Whether a create came to the panel so long after it was decided that others may have found that there is none. */
-function isLate({ world, purchases }: Snapshot, purchaseId: string): boolean {
-  const order = purchases.find(({ id }) => id === purchaseId)?.order_id;
-  return world.panel.asked.some(
-    ({ orderId, atMs, decidedAtMs }) =>
-      orderId === order && (decidedAtMs === null || atMs - decidedAtMs > TIMINGS.ghostMs),
-  );
-}
-
 function isStopped({ world, sales }: Snapshot, purchaseId: string): boolean {
   const stored = sales
     .filter((sale) => sale.purchaseId === purchaseId)
-    .flatMap(({ events }) =>
-      [...world.stored].flatMap((id) => events.find((event) => event.id === id) ?? []),
-    );
-  const isPaid = ({ effect }: EventToStore) => effect.kind === 'session' && effect.facts.payment === 'paid';
-  const counted = known.stopBeforeThePaymentIsForgotten ? stored.slice(stored.findIndex(isPaid)) : stored;
-  return counted.some(({ effect }) => effect.kind === 'stop');
+    .flatMap(({ events }) => events.filter(({ id }) => world.stored.has(id)));
+  return stored.some(({ effect }) => effect.kind === 'stop');
 }
 
 export const recordedServersExist: Invariant = (snapshot) => {
