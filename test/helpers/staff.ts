@@ -5,11 +5,27 @@ import { alerts, textOf } from './purchases.ts';
 export type Person = 'anna' | 'ben' | 'carl';
 type Options = Record<string, string | number>;
 
+const awake = new WeakSet<World>();
+
+/** The first answer of a bot that has just started may come later than Discord waits, in fast time on a busy machine. */
+async function untilAwake(world: World): Promise<void> {
+  if (awake.has(world)) return;
+  const where = { personId: world.discord.people.ben, channelId: world.discord.channels.purchases };
+  await until('the bot answers in Discord', async () => {
+    if (world.discord.connectedSessions() === 0 || world.discord.commands().length === 0) return false;
+    await world.discord.autocomplete({ ...where, name: 'resume', options: { pause: '' }, focused: 'pause' });
+    return world.discord.interactions.at(-1)?.state === 'answered';
+  });
+  awake.add(world);
+}
+
 /** What the bot answers to a person's slash command. */
 export async function command(world: World, person: Person, name: string, options: Options): Promise<string> {
+  await untilAwake(world);
   const where = { personId: world.discord.people[person], channelId: world.discord.channels.purchases };
   const outcome = await world.discord.runCommand({ ...where, name, options });
-  return textOf(outcome.reply ?? undefined);
+  if (!outcome.reply) throw new Error(`/${name} was not answered: ${outcome.state}`);
+  return textOf(outcome.reply);
 }
 
 /** A pause begun by Anna; what the bot answered. */
