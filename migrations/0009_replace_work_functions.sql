@@ -440,6 +440,10 @@ declare
   row orderly_purchases;
   applied integer := 0;
 begin
+  -- All incidents of theirs first, in one order with everybody else (0008).
+  perform from orderly_incidents where id in (
+    select p.incident_id from orderly_purchases p
+    where p.id in (select value ->> 'id' from jsonb_array_elements(orderly_judge_installs.p::jsonb -> 'verdicts'))) order by id for update;
   for verdict in select value from jsonb_array_elements(p::jsonb -> 'verdicts') order by value ->> 'id' loop
     row := orderly_lock_purchase(verdict ->> 'id');
     continue when row.id is null or row.panel_server_id is distinct from (verdict ->> 'server_id')::bigint

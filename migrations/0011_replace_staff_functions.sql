@@ -50,12 +50,15 @@ create or replace function public.orderly_stop(p_subscription text, p_reason tex
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   p orderly_purchases;
+  is_first boolean;
 begin
   -- The event that says "paid" waits here, or is through.
   perform pg_advisory_xact_lock(hashtextextended('orderly:' || p_subscription, 0));
   insert into orderly_stops (subscription_id, reason, at) values (p_subscription, p_reason, orderly_now()) on conflict do nothing;
+  is_first := found;
   p := orderly_lock_purchase((select id from orderly_purchases where subscription_id = p_subscription order by created_at limit 1));
-  if p.id is null or p.closed_at is not null then
+  -- Staff closed it and left its server: that the money went back is news to them, once.
+  if p.id is null or p.closed_at is not null and (p.panel_server_id is null or not is_first) then
     return p.id;
   end if;
   perform orderly_note(p.id, 'stopped', p_reason);
@@ -431,7 +434,7 @@ begin
       and look_at > orderly_now() order by look_at, id for update
   loop
     update orderly_purchases set look_at = orderly_now() + place * p_pace_ms * interval '1 millisecond',
-      deadline_at = orderly_now() + p_deadline_ms * interval '1 millisecond' where id = held.id;
+      deadline_at = orderly_now() + (place * p_pace_ms + p_deadline_ms) * interval '1 millisecond' where id = held.id;
     perform orderly_note(held.id, 'resumed', 'the pause ended', p_actor);
     perform orderly_touch(held.id);
     place := place + 1;

@@ -25,6 +25,9 @@ export async function openDatabase(server: EmbeddedPostgres): Promise<ModelDatab
   await migrate(url);
   const sql = connect(url);
   await sql.unsafe(readFileSync(new URL('../../sandbox/catalogue.sql', import.meta.url), 'utf8'));
+  // Its jitter is the database's own chance: without it a seed is one history.
+  await sql.unsafe(`create or replace function public.orderly_probe_wait(p_probes integer) returns interval language sql immutable
+    as $$ select least(60, 10 * 2 ^ least(p_probes, 4)) * interval '1 second' $$`);
   const tables = await sql<{ tablename: string }[]>`
     select tablename from pg_tables where schemaname = 'public'
       and (tablename like 'orderly\\_%' or tablename = 'orders') order by 1`;

@@ -59,7 +59,12 @@ function lastOf(kinds: string[], wanted: string[]): number {
 
 /** Money went back and a server runs: staff's to remove, so staff have to know. */
 export const stoppedServerIsWarnedOf: Invariant = (snapshot) => {
-  const stopped = snapshot.purchases.filter(({ id }) => isStopped(snapshot, id));
+  // Staff who close it afterwards have seen it.
+  const isSeen = (id: string) => {
+    const kinds = kindsOf(snapshot, id);
+    return kinds.lastIndexOf('closed') > kinds.lastIndexOf('stopped');
+  };
+  const stopped = snapshot.purchases.filter(({ id }) => isStopped(snapshot, id) && !isSeen(id));
   none(
     'stopped, with a server, and nobody is told',
     stopped
