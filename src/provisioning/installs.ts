@@ -1,6 +1,6 @@
 import { judgeInstall } from '../orders/install.ts';
 import type { PanelFault, PanelResult } from '../panel/types.ts';
-import type { DueInstall } from '../store/schemas.ts';
+import type { DueInstall } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { failureOfPanel } from './panel-failure.ts';

@@ -1,6 +1,6 @@
 import { forecast, type Stock, stockInWords } from '../orders/forecast.ts';
 import { readPlan } from '../orders/plan.ts';
-import type { Catalogue } from '../store/schemas.ts';
+import type { Catalogue } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { failureOfPanel } from './panel-failure.ts';
 import type { Snapshots } from './snapshots.ts';

@@ -1,165 +1,32 @@
 import { z } from 'zod';
 import type { Effect } from '../orders/effect.ts';
-import {
-  incidentSchema,
-  messageSchema,
-  pauseSchema,
-  purchaseSchema,
-  siteOrderSchema,
-} from '../orders/purchase.ts';
 import type { Timings } from '../orders/timings.ts';
-import type { Call } from './call.ts';
 import {
-  catalogueSchema,
-  installsSchema,
-  nodeRowSchema,
-  pausedNodeSchema,
-  reservationSchema,
-  troubledSchema,
-} from './schemas.ts';
+  actionSchema,
+  activePauseSchema,
+  claimEventSchema,
+  claimSchema,
+  findSchema,
+  finishedSchema,
+  hintSchema,
+  ingestSchema,
+  ok,
+  type PendingMessage,
+  pendingSchema,
+  provisionSchema,
+  type SearchHit,
+  type StepResult,
+  searchSchema,
+  status,
+  stepSchema,
+  type Unheard,
+  unheardSchema,
+} from './answers.ts';
+import type { Call } from './call.ts';
+import { catalogueSchema, installsSchema } from './rows.ts';
 
-/** "Look at this": what a queue job says, and all that it says. */
-const hintSchema = z.object({
-  kind: z.enum(['order', 'event']),
-  id: z.string(),
-  version: z.number(),
-  look_at: z.string().transform((text) => Date.parse(text)),
-});
-export type Hint = z.infer<typeof hintSchema>;
+export type * from './answers.ts';
 
-const status = <T extends string>(...values: [T, ...T[]]) => z.object({ status: z.enum(values) });
-const ok = status('ok');
-const maybeHint = hintSchema.nullish().transform((hint) => hint ?? null);
-
-const ingestSchema = ok.extend({
-  events: z.array(
-    z.object({
-      id: z.string(),
-      status: z.enum(['stored', 'duplicate']),
-      state: z.enum(['received', 'processed', 'ignored', 'rejected', 'deferred']),
-      purchase_id: z.string().nullish(),
-      hint: maybeHint,
-    }),
-  ),
-});
-
-const claimSchema = z.discriminatedUnion('status', [
-  status('unknown', 'busy', 'nothing'),
-  z.object({
-    status: z.literal('claimed'),
-    token: z.number(),
-    purchase: purchaseSchema,
-    nodes: z.array(nodeRowSchema),
-    reservations: z.array(reservationSchema),
-    troubled: z.array(troubledSchema),
-    paused_nodes: z.array(pausedNodeSchema),
-  }),
-]);
-
-const stepSchema = z.discriminatedUnion('status', [
-  status('ok', 'port_taken'),
-  status('stale', 'closed', 'paused'),
-  z.object({ status: z.literal('outdated'), reservations: z.array(reservationSchema) }),
-]);
-
-const askSchema = z.union([
-  z.object({ session_id: z.string() }),
-  z.object({ payment_intent_id: z.string(), stop: z.enum(['refunded', 'disputed']) }),
-]);
-const claimEventSchema = z.discriminatedUnion('status', [
-  status('nothing'),
-  z.object({ status: z.literal('claimed'), ask: askSchema, type: z.string(), attempts: z.number() }),
-]);
-
-const actionSchema = status('ok', 'repeated').extend({
-  outcome: z.string(),
-  detail: z.string().nullish(),
-  purchase_id: z.string().nullish(),
-  order_id: z.string().nullish(),
-  by: z.string().nullish(),
-  at: z.string().nullish(),
-  /** How many orders it concerned. */
-  count: z.number().nullish(),
-  /** How many wait behind the one that goes first. */
-  waiting: z.number().nullish(),
-  hint: maybeHint,
-});
-
-const provisionSchema = ok.extend({
-  outcome: z.string(),
-  order_id: z.string().nullish(),
-  purchase_id: z.string().nullish(),
-  detail: z.string().nullish(),
-  closed: z.boolean().nullish(),
-  close_reason: z.string().nullish(),
-  item_type: z.string().nullish(),
-  order_status: z.string().nullish(),
-  server_id: z.number().nullish(),
-  hint: maybeHint,
-});
-
-const searchHitSchema = purchaseSchema.pick({
-  id: true,
-  order_id: true,
-  session_id: true,
-  server_name: true,
-  email: true,
-  plan_id: true,
-  payment: true,
-  problem_code: true,
-  install: true,
-  failure_code: true,
-  item_type: true,
-  closed_at: true,
-  provisioned_at: true,
-  created_at: true,
-});
-const searchSchema = ok.extend({ purchases: z.array(searchHitSchema) });
-
-const findSchema = z.discriminatedUnion('status', [
-  status('unknown'),
-  z.object({ status: z.literal('found'), purchase: purchaseSchema }),
-  z.object({ status: z.literal('legacy'), order: siteOrderSchema }),
-]);
-
-const alertSchema = incidentSchema.extend({
-  joined: z.number(),
-  inside: z.number(),
-  recovered: z.number().default(0),
-  /** Closed meanwhile, without a server. */
-  given_up: z.number().default(0),
-  purchases: z.array(purchaseSchema),
-});
-const pendingSchema = ok.extend({
-  messages: z.array(
-    messageSchema.extend({ purchase: purchaseSchema.nullable(), incident: alertSchema.nullable() }),
-  ),
-});
-
-const finishedSchema = ok.extend({
-  servers: z.array(z.object({ id: z.string(), server_id: z.number(), since: z.string().nullable() })),
-});
-const activePauseSchema = pauseSchema.extend({ name: z.string().nullable(), held: z.number() });
-
-export type ActivePause = z.infer<typeof activePauseSchema>;
-const unheardSchema = ok.extend({
-  incidents: z.array(
-    incidentSchema
-      .pick({ id: true, code: true, detail: true, opened_at: true })
-      .extend({ orders: z.number(), examples: z.array(z.string()) }),
-  ),
-});
-
-export type SearchHit = z.infer<typeof searchHitSchema>;
-export type Alert = z.infer<typeof alertSchema>;
-/** An alert that Discord did not take: how many purchases wait under it, and the ids of the first few. */
-export type Unheard = z.infer<typeof unheardSchema>['incidents'][number];
-export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
-export type Found = z.infer<typeof findSchema>;
-export type Action = z.infer<typeof actionSchema>;
-export type Claim = z.infer<typeof claimSchema>;
-export type Claimed = Extract<Claim, { status: 'claimed' }>;
-export type StepResult = z.infer<typeof stepSchema>;
 export type Press = {
   interaction: string;
   actor_id: string;
