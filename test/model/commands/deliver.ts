@@ -38,9 +38,9 @@ export const deliverStop = command({
 export const deliverTwo = command({
   name: 'deliver two',
   weight: 2,
-  input: fc.record({ sale: saleIndex, first: fc.constantFrom('waiting', 'paid', 'stop') }),
-  run: async (world, { sale: index, first }) => {
-    const sale = world.sales[index]!;
+  input: fc.record({ first: fc.constantFrom('waiting', 'paid', 'stop') }),
+  run: async (world, { first }) => {
+    const sale = world.sales[unsold(world)]!;
     const paid = sessionEvent(sale, `evt_${world.next()}`, 'paid', now(world));
     const id = `evt_${world.next()}`;
     const other =
@@ -69,10 +69,16 @@ export async function ingestStop(world: ModelWorld, index: number, reason: strin
   await ingest(world, event, isDirect);
 }
 
+function unsold({ sales }: ModelWorld): number {
+  return Math.max(
+    COMMON,
+    sales.findIndex(({ events }, index) => events.length === 0 && index > COMMON),
+  );
+}
+
 /** Sells something that nobody has touched yet. */
 export async function sellAnother(world: ModelWorld): Promise<number> {
-  const unsold = world.sales.findIndex(({ events }, index) => events.length === 0 && index > COMMON);
-  const index = unsold < 0 ? COMMON : unsold;
+  const index = unsold(world);
   await ingestPaid(world, index);
   return index;
 }

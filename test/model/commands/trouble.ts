@@ -13,16 +13,17 @@ export const meanwhile = command({
     point: fc.constantFrom(...POINTS),
     afterMs: fc.constantFrom(0, 91_000, 91_000),
     what: fc.constantFrom('takeover', 'takeover', 'stop', 'stop', 'retry'),
-    goesOn: fc.boolean(),
+    end: fc.constantFrom('goes on', 'stands', 'dies'),
   }),
-  run: async (world, { worker, point, afterMs, what, goesOn }) => {
+  run: async (world, { worker, point, afterMs, what, end }) => {
     const sale = await sellAnother(world);
     if (!(await lookUntil(world, worker, sale, point))) return;
     await world.advance(afterMs);
     if (what === 'stop') await ingestStop(world, sale, 'refunded', true);
     if (what === 'retry') await pressRetry(world, sale, `press_${world.next()}`, true);
     await workOff(world, 1 - worker);
-    if (goesOn) await finishLook(world, worker);
+    if (end === 'dies') world.crash(worker);
+    if (end === 'goes on') await finishLook(world, worker);
   },
 });
 
