@@ -56,6 +56,7 @@ it.each([
     const sale = await buy(world, bought);
     await untilPaused(world, sale);
     if (other) await untilReady(world, await buy(world, other));
+    expect(await command(world, 'ben', 'order', { order: sale.id })).toContain('It goes on by itself then');
     const facts = await row(world, sale.id);
     const ends = Math.floor((facts.look_at as Date).getTime() / 1000);
     expect(live(world, sale)).toContain(`Until <t:${ends}:f> (<t:${ends}:R>), by \`Anna\``);

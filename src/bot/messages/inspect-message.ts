@@ -5,7 +5,7 @@ import type { Inspection, PanelView } from '../../runbook/inspect.ts';
 import { inert, maskEmails } from './inert.ts';
 import type { Links } from './links.ts';
 import { line, type MessageBody, message, text, when, whisper } from './parts.ts';
-import { cause, purchaseButtons } from './purchase-message.ts';
+import { cause, pausedWords, purchaseButtons } from './purchase-message.ts';
 import { LOOKS, serverName, whatWasBought } from './words.ts';
 
 const MOST_ENTRIES = 14;
@@ -33,6 +33,7 @@ function ofPurchase(p: Purchase, panel: PanelView, links: Links): MessageBody {
   const parts = [
     text(`### ${look.icon} ${serverName(p)}: ${look.title}\n${whatWasBought(p)}`),
     text(ids(p)),
+    ...(p.pause ? [text(pausedWords(p))] : []),
     ...(failing ? [text(cause(failing, p.problem_detail ?? p.failure_detail))] : []),
     line(),
     text(`**Panel**\n${panelLine(panel)}`),

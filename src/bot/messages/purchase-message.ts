@@ -105,7 +105,7 @@ function whatNext(p: Purchase, state: State): string {
 }
 
 /** Until when, why and by whom: buyers keep buying meanwhile, and nothing of it is lost. */
-function pausedWords(p: Purchase): string {
+export function pausedWords(p: Pick<Purchase, 'pause'>): string {
   if (p.pause === null) return '-# Provisioning is paused.';
   const { reason, started_by: by, until } = p.pause;
   return `⏸️ Until ${when(until, 'f')} (${when(until)}), by ${inert(by, 40)}: ${inert(reason, 120)}\n-# It goes on by itself then, or at once with \`/resume\`.`;
