@@ -13,7 +13,8 @@ import {
 } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 10, timings: { resumePaceMs: 200 } });
+// A look at the panel from the test before would place an order where there is no room any more.
+const held = useWorld({ factor: 10, timings: { resumePaceMs: 200, snapshotMs: 500 } });
 
 beforeEach(() => {
   Object.assign(held.get().panel.faults, NOTHING_BROKEN);
