@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { type Clock, createClock } from '../src/lib/clock.ts';
-import type { Timings } from '../src/orders/timings.ts';
+import { TIMINGS, type Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
 import { type BotProcess, createBotProcess } from './bot.ts';
 import { type DiscordSimulator, startDiscord } from './discord/index.ts';
@@ -95,13 +95,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       webhookSecret: WEBHOOK_SECRET,
       endpointUrl: () => `${botUrl}/stripe-webhook`,
     }),
-    startDiscord({ clock, factor, token: DISCORD_TOKEN }),
+    startDiscord({ clock, factor, token: DISCORD_TOKEN, answerWithinMs: Math.max(3_000, 2_000 * factor) }),
     startReceiver(clock),
   ]);
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms));
   const bot = createBotProcess(() => ({
     clock: { factor, startMs, startedAtMs: startMs },
-    timings: options.timings ?? {},
+    // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
+    timings: { quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * factor), ...options.timings },
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),

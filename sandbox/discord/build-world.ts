@@ -12,6 +12,7 @@ export type WorldOptions = {
   clock: Clock;
   factor: number;
   token: string;
+  answerWithinMs: number;
   seed: Partial<GuildSeed>;
   stopping: AbortSignal;
   emit: (event: DiscordEvent) => void;
@@ -20,7 +21,7 @@ export type WorldOptions = {
 
 /** A guild as seeded, with nothing said in it yet and nobody connected. */
 export function buildWorld(options: WorldOptions): { world: World; ids: SeededIds } {
-  const { clock, factor, token, stopping, emit, origin } = options;
+  const { clock, factor, token, answerWithinMs, stopping, emit, origin } = options;
   const nextId = createIds(clock);
   const { guild, ids } = seedGuild(options.seed, nextId, clock.now());
   const gateway = createGateway({
@@ -37,6 +38,7 @@ export function buildWorld(options: WorldOptions): { world: World; ids: SeededId
   const faults = createFaults({ cut: gateway.cutConnections, drop: () => gateway.closeConnections(4000) });
   const world: World = {
     clock,
+    answerWithinMs,
     stopping,
     nextId,
     token,

@@ -2,7 +2,6 @@
 import type { InteractionKind, InteractionOutcome, SimMessage } from './types.ts';
 import type { World } from './world.ts';
 
-const ANSWER_WITHIN_MS = 3000;
 const WATCH_DEFERRED_MS = 15_000;
 const TOKEN_LIFE_MS = 15 * 60_000;
 
@@ -66,7 +65,9 @@ export function advance(world: World, held: HeldInteraction, state: InteractionO
 
 /** Whether a callback still counts. */
 export function isInTime(world: World, held: HeldInteraction): boolean {
-  return held.outcome.state !== 'failed' && world.clock.now() - held.outcome.createdMs <= ANSWER_WITHIN_MS;
+  return (
+    held.outcome.state !== 'failed' && world.clock.now() - held.outcome.createdMs <= world.answerWithinMs
+  );
 }
 
 /** Whether the token still opens follow-ups. */
@@ -75,6 +76,6 @@ export function isTokenAlive(world: World, held: HeldInteraction): boolean {
 }
 
 async function failLater(world: World, held: HeldInteraction): Promise<void> {
-  await world.clock.sleep(ANSWER_WITHIN_MS, AbortSignal.any([world.stopping, held.answered.signal]));
+  await world.clock.sleep(world.answerWithinMs, AbortSignal.any([world.stopping, held.answered.signal]));
   if (held.outcome.state === 'pending') advance(world, held, 'failed');
 }

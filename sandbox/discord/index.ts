@@ -31,11 +31,13 @@ export type DiscordOptions = {
   token: string;
   guild?: Partial<GuildSeed>;
   limits?: Partial<Limits>;
+  /** How long the bot has for its first answer to an interaction, in milliseconds of the clock; Discord's 3 s unless told. */
+  answerWithinMs?: number;
 };
 
 /** Starts the simulated Discord; it listens when the promise resolves. */
 export async function startDiscord(options: DiscordOptions): Promise<DiscordSimulator> {
-  const { clock, factor = 1, token, guild: seed = {} } = options;
+  const { clock, factor = 1, token, guild: seed = {}, answerWithinMs = 3000 } = options;
   const stopping = new AbortController();
   const listeners = new Set<(event: DiscordEvent) => void>();
   const emit = (event: DiscordEvent) => {
@@ -43,7 +45,10 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   };
   let port = 0;
   const origin = () => `http://127.0.0.1:${port}`;
-  const { world, ids } = buildWorld({ clock, factor, token, seed, stopping: stopping.signal, emit, origin });
+  const { world, ids } = buildWorld({
+    ...{ clock, factor, token, seed, answerWithinMs },
+    ...{ stopping: stopping.signal, emit, origin },
+  });
   const log = createRequestLog(clock);
   const limits = createRateLimits(clock, factor, { ...DEFAULT_LIMITS, ...options.limits });
   const server = createServer(createRequestListener({ world, limits, log }));

@@ -9,6 +9,8 @@ import type { DiscordEvent, SimMessage } from './types.ts';
 /** All state of a simulated Discord; the first argument of whatever reads or changes it. */
 export type World = {
   clock: Clock;
+  /** How long the bot has for its first answer to an interaction, in milliseconds of the clock. */
+  answerWithinMs: number;
   /** Aborts when the simulator stops, so that nothing waits on. */
   stopping: AbortSignal;
   nextId: () => string;
