@@ -70,7 +70,10 @@ function forWhom(alert: Alert): string {
   const [first] = alert.purchases;
   if (!first) return 'For the whole deployment';
   if (waiting <= 1) return `For ${serverName(first)} · ${whatWasBought(first)} · ${buyer(first)}`;
-  const names = alert.purchases.slice(0, 3).map(serverName).join(', ');
+  const names = alert.purchases
+    .slice(0, 3)
+    .map((one) => serverName(one))
+    .join(', ');
   return `For **${waiting} orders**: ${names}${waiting > 3 ? ` and ${waiting - 3} more` : ''}`;
 }
 
