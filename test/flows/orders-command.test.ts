@@ -1,15 +1,13 @@
 import { afterEach, expect, it } from 'vitest';
 import { until, type World } from '../../sandbox/world.ts';
 import { buy, liveMessages, messages, type Sale, textOf, untilReady } from '../helpers/purchases.ts';
-import { actionsOn, alertsAbout, command, pause, pressed, resumeAll } from '../helpers/staff.ts';
+import { alertsAbout, command, pause, resumeAll } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 10, installMs: 500, timings: { sweepMs: 1_000, snapshotMs: 500 } });
 
 afterEach(async () => {
-  const { discord, proxy } = held.get();
-  discord.faults.slowMs = 0;
-  proxy.faults.down = false;
+  held.get().proxy.faults.down = false;
 });
 
 const where = (world: World, person: 'anna' | 'ben' | 'carl' = 'ben') => ({
@@ -147,17 +145,6 @@ it('/stats and /help answer in one message each, with the numbers and the versio
   const help = await command(world, 'ben', 'help', {});
   for (const words of ['Orderly 0.', '`/orders`', 'Inspect order', 'oauth2/authorize?client_id='])
     expect(help).toContain(words);
-});
-
-it('a Retry that Discord no longer waits for is done all the same, once', async () => {
-  const world = held.get();
-  const sale = await failedOrder(world, 'among-us-1gb');
-  const live = liveMessages(world, sale.id)[0]!;
-  world.discord.faults.slowMs = 4_000;
-  await expect(pressed(world, 'anna', live, 'retry')).rejects.toThrow('failed');
-  world.discord.faults.slowMs = 0;
-  await untilReady(world, sale);
-  expect(await actionsOn(world, sale.id)).toMatchObject([{ action: 'retry', outcome: 'retrying' }]);
 });
 
 it('a page that cannot be had keeps the one that is there and says why', async () => {
