@@ -17,6 +17,14 @@ const actionSchema = z.discriminatedUnion('action', [
     payment: z.enum(['paid', 'unpaid', 'no_payment_required']).default('paid'),
   }),
   z.object({ action: z.literal('press'), ...who, messageId: z.string(), customId: z.string() }),
+  z.object({
+    action: z.literal('select'),
+    ...who,
+    messageId: z.string(),
+    customId: z.string(),
+    values: z.array(z.string()).min(1),
+  }),
+  z.object({ action: z.literal('menu'), ...who, targetId: z.string(), name: z.string() }),
   z.object({ action: z.literal('command'), ...who, name: z.string(), options }),
   z.object({ action: z.literal('complete'), ...who, name: z.string(), options, focused: z.string() }),
   z.object({ action: z.literal('say'), ...who, content: z.string().trim().min(1).max(2000) }),
@@ -42,6 +50,10 @@ export async function act(world: World, body: unknown): Promise<unknown> {
       return buy(world, wanted);
     case 'press':
       return begin(async () => discord.press({ ...wanted, personId: discord.people[wanted.person] }));
+    case 'select':
+      return begin(async () => discord.select({ ...wanted, personId: discord.people[wanted.person] }));
+    case 'menu':
+      return begin(async () => discord.contextMenu({ ...wanted, personId: discord.people[wanted.person] }));
     case 'command':
       return begin(async () => discord.runCommand({ ...wanted, personId: discord.people[wanted.person] }));
     case 'complete':

@@ -12,6 +12,8 @@ export function drawComponent(component, context) {
       return element('div', 'action-row', ...children());
     case 2:
       return component.url ? drawLink(component) : drawButton(component, context);
+    case 3:
+      return drawSelect(component, context);
     case 9:
       return element('div', 'section', element('div', '', ...children()), accessory(component, context));
     case 10:
@@ -47,6 +49,22 @@ function drawButton(component, { message, state, press }) {
     (one) => one.state === 'pending' && one.messageId === message.id && one.name === component.custom_id,
   );
   made.classList.toggle('waiting', isPending);
+  return made;
+}
+
+function drawSelect({ custom_id: customId, placeholder, options }, { message, select }) {
+  const made = element('select', 'select', new Option(placeholder ?? 'Choose', '', true, true));
+  for (const { label, value, description, emoji } of options) {
+    const words = [emoji?.name, label, description && `(${description})`].filter(Boolean).join(' ');
+    made.append(new Option(words, value));
+  }
+  made.setAttribute('aria-label', placeholder ?? 'Choose');
+  made.dataset.customId = customId;
+  made.addEventListener('change', async () => {
+    const { value } = made;
+    made.value = '';
+    if (value !== '') await select(message, customId, [value]);
+  });
   return made;
 }
 

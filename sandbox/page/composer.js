@@ -60,6 +60,7 @@ async function suggestions(input, look) {
       }));
   }
   const option = command?.options[0];
+  if (option?.choices?.length) return chosen(input, look, command, option.choices, typed);
   if (!option?.autocomplete) return [];
   const options = { [option.name]: typed };
   const asked = { action: 'complete', ...whereOf(look()), name, options, focused: option.name };
@@ -74,6 +75,19 @@ async function suggestions(input, look) {
       run(look(), command, String(choice.value));
     },
   }));
+}
+
+function chosen(input, look, command, choices, typed) {
+  return choices
+    .filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()))
+    .map(({ name, value }) => ({
+      label: name,
+      hint: '',
+      take: () => {
+        clear(input);
+        run(look(), command, String(value));
+      },
+    }));
 }
 
 function run(where, command, value) {

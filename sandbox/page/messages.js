@@ -6,7 +6,10 @@ import { markdown, plain } from './markdown.js';
 const LOADING = 128;
 const TIME = { hour: 'numeric', minute: '2-digit' };
 
-/** Brings the list up to date. `acts` holds what a click does: press(message, customId), dismiss(id), remove(message). */
+/**
+ * Brings the list up to date. `acts` holds what a click does: press(message, customId), select(message, customId, values), menu(message, name), dismiss(id),
+ * remove(message).
+ */
 export function drawMessages(list, messages, state, acts) {
   const wanted = new Set(messages.map(({ id }) => `message-${id}`));
   for (const item of [...list.children]) if (!wanted.has(item.id)) item.remove();
@@ -59,12 +62,12 @@ function fill(item, message, { state, acts, target, failed }) {
   if (message.flags & LOADING)
     body.append(element('div', 'thinking', element('i', 'dots'), `${author?.displayName} is thinking…`));
   if (message.content) body.append(markdown(message.content, state));
-  const context = { message, state, press: acts.press };
+  const context = { message, state, press: acts.press, select: acts.select };
   body.append(...message.components.map((component) => drawComponent(component, context)));
   if (failed) body.append(element('div', 'interaction-failed', '⚠ This interaction failed'));
   if (message.ephemeral) body.append(onlyYou(message, acts));
   item.replaceChildren(...reference(message, target, state), avatar(author), body);
-  if (!message.ephemeral) item.append(tools(message, acts));
+  if (!message.ephemeral) item.append(tools(message, state, acts));
 }
 
 function headOf(message, author) {
@@ -125,9 +128,15 @@ function onlyYou(message, acts) {
   return element('div', 'only', '👁 Only you can see this · ', dismiss);
 }
 
-function tools(message, acts) {
+function tools(message, state, acts) {
   const remove = button('tool', '🗑', () => acts.remove(message));
   remove.title = 'Delete message';
   remove.setAttribute('aria-label', 'Delete message');
-  return element('div', 'tools', remove);
+  const menus = state.menus.map((name) => {
+    const entry = button('tool', '🔎', () => acts.menu(message, name));
+    entry.title = name;
+    entry.setAttribute('aria-label', name);
+    return entry;
+  });
+  return element('div', 'tools', ...menus, remove);
 }

@@ -24,6 +24,9 @@ const channel = () => state.channels.find(({ name }) => name === channelName);
 const acts = {
   press: ({ id, channelId }, customId) =>
     send({ action: 'press', person, channelId, messageId: id, customId }),
+  select: ({ id, channelId }, customId, values) =>
+    send({ action: 'select', person, channelId, messageId: id, customId, values }),
+  menu: ({ id, channelId }, name) => send({ action: 'menu', person, channelId, targetId: id, name }),
   remove: ({ id, channelId }) => send({ action: 'delete', person, channelId, messageId: id }),
   dismiss: (id) => {
     dismissed.add(id);

@@ -1,3 +1,4 @@
+import { CommandType } from '../discord/command-schema.ts';
 import { discordSwitches, type InteractionOutcome, type SimMessage } from '../discord/index.ts';
 import { panelSwitches, wingsModes } from '../panel/faults.ts';
 import { stripeSwitches } from '../stripe/switches.ts';
@@ -37,7 +38,11 @@ export async function pageState(world: World, person: PersonName): Promise<objec
       messages: discord.messages(discord.channels[name], personId).map((message) => shown(world, message)),
     })),
     waiting: waiting(world, personId),
-    commands: discord.commands().map(({ name, description, options }) => ({ name, description, options })),
+    commands: discord
+      .commands()
+      .filter(({ type }) => type === CommandType.ChatInput)
+      .map(({ name, description, options }) => ({ name, description, options })),
+    menus: discord.commands().flatMap(({ name, type }) => (type === CommandType.Message ? [name] : [])),
     switches: switchesOf(world),
     wings: { mode: Object.values(world.panel.faults.wings)[0] ?? 'ok', modes: wingsModes },
     counters: { ...orders, servers: world.panel.state.servers.length },

@@ -4,32 +4,45 @@ import {
   type ChatInputCommandInteraction,
   DiscordAPIError,
   type Interaction,
-  MessageFlags,
+  type MessageContextMenuCommandInteraction,
 } from 'discord.js';
-import type { Actor } from '../actions/actor.ts';
 import { reinstall } from '../actions/reinstall.ts';
 import { retry, retryIncident } from '../actions/retry.ts';
 import type { Command } from '../commands/command.ts';
-import { COMMANDS } from '../commands/index.ts';
+import { COMMANDS, MENUS } from '../commands/index.ts';
+import { listOrders } from '../commands/orders.ts';
 import { toError } from '../lib/failure.ts';
 import { inspect } from '../runbook/inspect.ts';
+import { type Answerable, act, actorOf, look, reply, turn } from './answers.ts';
 import type { BotDeps } from './deps.ts';
-import { actionMessage, NOT_RECORDED } from './messages/action-words.ts';
+import { actionMessage } from './messages/action-words.ts';
 import { readCustomId } from './messages/custom-id.ts';
 import { inspectMessage } from './messages/inspect-message.ts';
-import { type MessageBody, whisper } from './messages/parts.ts';
+import { OPEN_ID, readListId } from './messages/list-id.ts';
+import { whisper } from './messages/parts.ts';
 import { isStaff } from './permissions.ts';
 
-type Answerable = ButtonInteraction | ChatInputCommandInteraction;
+const NO_SUCH_COMMAND = whisper(
+  'grey',
+  'This version of Orderly has no such command. `/help` lists what it has.',
+);
+const NO_SUCH_BUTTON = whisper('grey', 'This button belongs to another version of Orderly. Use `/order`.');
 
 /** Routes every press and command. Never rejects: an error here would end the process. */
 export async function onInteraction(deps: BotDeps, interaction: Interaction): Promise<void> {
   try {
     if (interaction.isAutocomplete()) await complete(deps, interaction);
-    else if (interaction.isChatInputCommand() || interaction.isButton()) await answer(deps, interaction);
+    else if (
+      interaction.isChatInputCommand() ||
+      interaction.isMessageContextMenuCommand() ||
+      interaction.isButton() ||
+      interaction.isStringSelectMenu()
+    ) {
+      await answer(deps, interaction);
+    }
   } catch (thrown) {
     const error = toError(thrown);
-    // 10062, 40060: Discord gave up waiting. What was to be done is done or was never recorded.
+    // 10062, 40060: Discord gave up waiting. 10008: the message is gone. What was to be done is done or was never recorded.
     const code = error instanceof DiscordAPIError ? error.code : undefined;
     deps.log.warn(
       { interaction: interaction.id, code, reason: error.message.slice(0, 200) },
@@ -39,75 +52,52 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
 }
 
 async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
-  const what = interaction.isButton() ? interaction.customId : interaction.commandName;
+  const what = interaction.isMessageComponent() ? interaction.customId : interaction.commandName;
   if (!isStaff(interaction, deps.discord)) return refuse(deps, interaction, what);
   if (interaction.isButton()) return press(deps, interaction);
+  if (interaction.isStringSelectMenu()) {
+    const [chosen] = interaction.values;
+    if (interaction.customId !== OPEN_ID || !chosen) return reply(interaction, NO_SUCH_BUTTON);
+    return look(deps, interaction, () => inspected(deps, chosen));
+  }
+  if (interaction.isMessageContextMenuCommand()) return useMenu(deps, interaction);
   const command = COMMANDS[interaction.commandName];
-  if (!command)
-    return void (await reply(interaction, whisper('grey', 'This version of Orderly has no such command.')));
-  return run(deps, interaction, command);
+  return command ? run(deps, interaction, command) : reply(interaction, NO_SUCH_COMMAND);
 }
 
 async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
+  const list = readListId(interaction.customId);
+  if (list) return turn(deps, interaction, () => listOrders(deps, list));
   const button = readCustomId(interaction.customId);
-  if (!button)
-    return reply(
-      interaction,
-      whisper('grey', 'This button belongs to another version of Orderly. Use `/order`.'),
-    );
+  if (!button) return reply(interaction, NO_SUCH_BUTTON);
   const { action, subject } = button;
-  if (action === 'inspect') {
-    return look(deps, interaction, async () =>
-      inspectMessage(await inspect(deps, subject), { panelUrl: deps.panelUrl }),
-    );
-  }
+  if (action === 'inspect') return look(deps, interaction, () => inspected(deps, subject));
   const does = { retry, retryall: retryIncident, reinstall }[action];
   return act(deps, interaction, async () => actionMessage(await does(deps, actorOf(interaction), subject)));
+}
+
+async function inspected(deps: BotDeps, subject: string) {
+  return inspectMessage(await inspect(deps, subject), { panelUrl: deps.panelUrl });
 }
 
 async function run(deps: BotDeps, interaction: ChatInputCommandInteraction, command: Command): Promise<void> {
   const options = Object.fromEntries(
     interaction.options.data.map(({ name, value }) => [name, String(value ?? '')]),
   );
-  const input = { actor: actorOf(interaction), options };
+  const input = { actor: actorOf(interaction), options, applicationId: interaction.applicationId };
   const how = command.kind === 'look' ? look : act;
   return how(deps, interaction, () => command.run(deps, input));
 }
 
-/** A look-up may take longer than Discord waits: acknowledged at once, answered when it is there. */
-async function look(deps: BotDeps, interaction: Answerable, find: () => Promise<MessageBody>): Promise<void> {
-  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  let body: MessageBody;
-  try {
-    body = await find();
-  } catch (thrown) {
-    deps.log.warn({ reason: toError(thrown).message }, 'a look-up failed');
-    body = whisper('red', 'The database did not answer, so nothing can be shown. Try again in a moment.');
-  }
-  await interaction.editReply({
-    components: body.components,
-    flags: MessageFlags.IsComponentsV2,
-    allowedMentions: { parse: [] },
-  });
-}
-
-/** An action is recorded before it is acknowledged: what was acknowledged is never lost, what was not can be pressed again (P8). */
-async function act(
-  deps: BotDeps,
-  interaction: Answerable,
-  record: () => Promise<MessageBody>,
-): Promise<void> {
-  let body: MessageBody;
-  try {
-    body = await record();
-  } catch (thrown) {
-    deps.log.warn(
-      { interaction: interaction.id, reason: toError(thrown).message },
-      'an action was not recorded',
-    );
-    body = NOT_RECORDED;
-  }
-  await reply(interaction, body);
+async function useMenu(deps: BotDeps, interaction: MessageContextMenuCommandInteraction): Promise<void> {
+  const menu = MENUS[interaction.commandName];
+  if (!menu) return reply(interaction, NO_SUCH_COMMAND);
+  const { author, components } = interaction.targetMessage;
+  const target = {
+    isOurs: author.id === interaction.client.user.id,
+    components: components.map((component) => component.toJSON()),
+  };
+  return look(deps, interaction, () => menu.run(deps, target));
 }
 
 async function refuse(deps: BotDeps, interaction: Answerable, what: string): Promise<void> {
@@ -136,16 +126,4 @@ async function complete(deps: BotDeps, interaction: AutocompleteInteraction): Pr
     deps.log.warn({ reason: toError(thrown).message }, 'a search failed');
   }
   await interaction.respond(choices);
-}
-
-async function reply(interaction: Answerable, body: MessageBody): Promise<void> {
-  await interaction.reply({
-    components: body.components,
-    flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
-    allowedMentions: { parse: [] },
-  });
-}
-
-function actorOf(interaction: Answerable): Actor {
-  return { interaction: interaction.id, id: interaction.user.id, name: interaction.user.displayName };
 }

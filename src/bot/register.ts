@@ -1,9 +1,9 @@
-import { type REST, Routes } from 'discord.js';
+import { ApplicationCommandType, type REST, Routes } from 'discord.js';
 import { z } from 'zod';
-import { COMMANDS } from '../commands/index.ts';
+import { COMMANDS, MENUS } from '../commands/index.ts';
 
 const applicationSchema = z.object({ id: z.string() });
-const registeredSchema = z.array(z.looseObject({ name: z.string() }));
+const registeredSchema = z.array(z.looseObject({ name: z.string(), type: z.number() }));
 
 /**
  * Makes the guild's commands the ones that this version has; writes only when they differ.
@@ -14,12 +14,15 @@ export async function registerCommands(rest: REST, guildId: string): Promise<boo
   const { id } = applicationSchema.parse(await rest.get(Routes.currentApplication()));
   const route = Routes.applicationGuildCommands(id, guildId);
   const there = registeredSchema.parse(await rest.get(route));
-  const wanted = Object.values(COMMANDS).map((command) => command.definition);
+  const wanted = [...Object.values(COMMANDS), ...Object.values(MENUS)].map(({ definition }) => ({
+    type: ApplicationCommandType.ChatInput,
+    ...definition,
+  }));
   const same =
     there.length === wanted.length &&
     wanted.every((definition) =>
       contains(
-        there.find((command) => command.name === definition.name),
+        there.find(({ name, type }) => name === definition.name && type === definition.type),
         definition,
       ),
     );

@@ -1,9 +1,13 @@
-import type { RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
+import type {
+  APIMessageTopLevelComponent,
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
+} from 'discord.js';
 import type { Actor } from '../actions/actor.ts';
 import type { BotDeps } from '../bot/deps.ts';
 import type { MessageBody } from '../bot/messages/parts.ts';
 
-export type CommandInput = { actor: Actor; options: Record<string, string> };
+export type CommandInput = { actor: Actor; options: Record<string, string>; applicationId: string };
 export type Choice = { name: string; value: string };
 
 /** One slash command. It answers with a message and knows nothing of the interaction. */
@@ -14,4 +18,13 @@ export type Command = {
   run(deps: BotDeps, input: CommandInput): Promise<MessageBody>;
   /** @param option the one that is typed in. */
   complete?(deps: BotDeps, typed: string, option: string): Promise<Choice[]>;
+};
+
+/** The message that somebody used an entry of its "Apps" menu on. */
+export type MenuTarget = { isOurs: boolean; components: APIMessageTopLevelComponent[] };
+
+/** One entry of a message's "Apps" menu; it only looks. */
+export type MessageMenu = {
+  definition: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  run(deps: BotDeps, target: MenuTarget): Promise<MessageBody>;
 };

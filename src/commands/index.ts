@@ -1,11 +1,30 @@
 import { close } from './close.ts';
-import type { Command } from './command.ts';
+import type { Command, MessageMenu } from './command.ts';
+import { help } from './help.ts';
+import { inspect, inspectMenu } from './inspect.ts';
 import { link } from './link.ts';
 import { order } from './order.ts';
+import { orders } from './orders.ts';
 import { pause } from './pause.ts';
 import { provision } from './provision.ts';
 import { resume } from './resume.ts';
+import { stats } from './stats.ts';
 import { stock } from './stock.ts';
 
-/** Every slash command by its name. */
-export const COMMANDS: Record<string, Command> = { order, provision, close, link, pause, resume, stock };
+/** Every slash command by its name, as `/help` lists them. */
+export const COMMANDS: Record<string, Command> = {
+  order,
+  orders,
+  inspect,
+  provision,
+  close,
+  link,
+  pause,
+  resume,
+  stock,
+  stats,
+  help,
+};
+
+/** Every entry of a message's menu by its name. */
+export const MENUS: Record<string, MessageMenu> = { [inspectMenu.definition.name]: inspectMenu };

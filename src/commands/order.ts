@@ -1,9 +1,7 @@
 import { InteractionContextType } from 'discord.js';
-import { inspectMessage } from '../bot/messages/inspect-message.ts';
-import { inspect } from '../runbook/inspect.ts';
 import type { Command } from './command.ts';
+import { inspectTyped } from './inspect-typed.ts';
 import { completePurchase, purchaseOption } from './purchase-option.ts';
-import { resolveTarget } from './resolve-target.ts';
 
 /** `/order`: everything about one order. */
 export const order: Command = {
@@ -14,9 +12,6 @@ export const order: Command = {
     options: [purchaseOption],
   },
   kind: 'look',
-  run: async (deps, input) => {
-    const target = await resolveTarget(deps, input.options.order ?? '');
-    return inspectMessage(await inspect(deps, target), { panelUrl: deps.panelUrl });
-  },
+  run: (deps, input) => inspectTyped(deps, input.options.order ?? ''),
   complete: completePurchase,
 };

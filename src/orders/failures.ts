@@ -215,17 +215,17 @@ export const FAILURES = {
   server_gone: config(
     'order',
     'The server is gone from the panel.',
-    'If it was deleted on purpose, close the order. If not, /provision with `again` makes a new one; nothing else ever does.',
+    'If it was deleted on purpose, close the order. If not, `/provision` with `again` makes a new one; nothing else ever does.',
   ),
   install_failed: config(
     'order',
     'The server was made but its install failed.',
-    "Read the install log on the node, reinstall from the panel's page, then press Retry to look again.",
+    'Read the install log on the node. Retry looks again, and offers to run the install again.',
   ),
   install_never_finished: config(
     'order',
     'The install never finished.',
-    'Check Wings on the node, reinstall from the panel, then press Retry to look again.',
+    'Check Wings on the node. Retry looks again, and offers to run the install again.',
   ),
   install_unknown: config(
     'order',
@@ -247,18 +247,18 @@ export const FAILURES = {
     class: 'bug',
     scope: 'deployment',
     sentence: 'Something went wrong that Orderly does not know.',
-    next: 'Press Retry; if it comes again, tell the makers of Orderly with the reference.',
+    next: 'Press Retry; if it comes again, tell the makers of Orderly what stands above.',
   },
   // Paid, but not an order
   metadata_missing: config(
     'order',
     'A subscription was paid and nothing says what for.',
-    'Find out in Stripe what was sold; if it is none of ours, put its product on the ignore list.',
+    'Find out in Stripe what was sold, make it by hand if it is ours, then `/close` this.',
   ),
   missing_key: config(
     'order',
     "The checkout's metadata is incomplete.",
-    "Mend the site's checkout; make this buyer's order by hand.",
+    "Mend the site's checkout, make this buyer's order by hand, then `/close` this.",
   ),
   bad_user_id: config(
     'order',

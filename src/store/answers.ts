@@ -107,6 +107,32 @@ export const searchHitSchema = purchaseSchema.pick({
 });
 export const searchSchema = ok.extend({ purchases: z.array(searchHitSchema) });
 
+export const listSchema = z.discriminatedUnion('status', [
+  status('no_customer'),
+  z.object({
+    status: z.literal('ok'),
+    /** A purchase that names the customer; null when the list is not about one. */
+    customer: z.string().nullable(),
+    more: z.boolean(),
+    purchases: z.array(purchaseSchema),
+  }),
+]);
+
+export const statsSchema = ok.extend({
+  since: z.string().transform((text) => Date.parse(text)),
+  purchases: z.number(),
+  games: z.number(),
+  ready: z.number(),
+  closed: z.number(),
+  failed: z.number(),
+  p50_s: z.number().nullable(),
+  p95_s: z.number().nullable(),
+  causes: z.array(z.object({ code: z.string(), orders: z.number() })),
+  retries: z.number(),
+  incidents: z.number(),
+  open_incidents: z.number(),
+});
+
 export const findSchema = z.discriminatedUnion('status', [
   status('unknown'),
   z.object({ status: z.literal('found'), purchase: purchaseSchema }),
@@ -146,6 +172,8 @@ export type Alert = z.infer<typeof alertSchema>;
 /** An alert that Discord did not take: how many purchases wait under it, and the ids of the first few. */
 export type Unheard = z.infer<typeof unheardSchema>['incidents'][number];
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
+export type ListPage = Extract<z.infer<typeof listSchema>, { status: 'ok' }>;
+export type Stats = z.infer<typeof statsSchema>;
 export type Found = z.infer<typeof findSchema>;
 export type Action = z.infer<typeof actionSchema>;
 export type Claim = z.infer<typeof claimSchema>;

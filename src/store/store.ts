@@ -10,6 +10,7 @@ import {
   finishedSchema,
   hintSchema,
   ingestSchema,
+  listSchema,
   ok,
   type PendingMessage,
   pendingSchema,
@@ -17,6 +18,7 @@ import {
   type SearchHit,
   type StepResult,
   searchSchema,
+  statsSchema,
   status,
   stepSchema,
   type Unheard,
@@ -57,6 +59,10 @@ export type Shown =
   | { outcome: 'sending' | 'gone' }
   | { outcome: 'shown'; version: number; channel_id: string; message_id: string }
   | { outcome: 'failed'; error: string; retry_in_ms: number };
+
+export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
+/** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before. */
+export type ListQuery = { filter: ListFilter; customer: string | null; after: string | null };
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -128,6 +134,9 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
         .pauses,
     search: async (query: string, limit: number): Promise<SearchHit[]> =>
       (await call('orderly_search', { query, limit }, searchSchema, quick)).purchases,
+    list: (wanted: ListQuery) =>
+      call('orderly_list', { ...wanted, limit: 10, deadline_ms }, listSchema, slow),
+    stats: (hours: number) => call('orderly_stats', { hours }, statsSchema, slow),
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
 
     // The messages

@@ -86,6 +86,22 @@ it('a slash command is completed while typing and answers only the one who asked
   expect(await tab.locator('#messages > li.mine').last().innerText()).toContain('Only you can see this');
 });
 
+it('a list of orders is chosen from, and an entry of a message menu works', async () => {
+  await tab.getByTestId('composer').fill('/orders rec');
+  await tab.locator('#popup div').filter({ hasText: 'recent' }).waitFor();
+  await tab.getByTestId('composer').press('Enter');
+  const list = tab.locator('#messages > li.mine').filter({ hasText: 'Newest orders' });
+  await list.getByText('Unlucky seven').first().waitFor({ timeout: 15_000 });
+  const before = await tab.locator('#messages > li.mine').filter({ hasText: 'Timeline' }).count();
+  await list.locator('select').selectOption({ index: 1 });
+  const opened = tab.locator('#messages > li.mine').filter({ hasText: 'Timeline' });
+  await opened.nth(before).waitFor({ timeout: 15_000 });
+  const live = tab.locator('#messages > li:not(.mine)').filter({ hasText: 'Unlucky seven' }).first();
+  await live.hover();
+  await live.getByRole('button', { name: 'Inspect order' }).click();
+  await opened.nth(before + 1).waitFor({ timeout: 15_000 });
+});
+
 it('what a buyer typed is shown as text and does nothing', async () => {
   await tab.getByTestId('server-name').fill('<img src=x onerror=alert(1)> **big** @everyone');
   await tab.getByTestId('buy').click();
@@ -99,7 +115,7 @@ it('what a buyer typed is shown as text and does nothing', async () => {
 
 it('somebody without the staff role is refused, and is the only one to see it', async () => {
   await tab.getByTestId('person-carl').click();
-  await tab.locator('#messages > li').first().getByRole('button', { name: 'Inspect' }).click();
+  await tab.locator('#messages > li').first().getByRole('button', { name: 'Inspect', exact: true }).click();
   await tab.locator('#messages > li.mine').filter({ hasText: 'Only @staff may do this' }).waitFor();
   expect(await tab.getByTestId('ping-count').innerText()).toContain('0');
   await tab.getByTestId('person-ben').click();

@@ -23,7 +23,11 @@ export function alertMessage(
   const [first] = alert.purchases;
   const parts = [
     text(`${pings ? `<@&${options.onCallRoleId}>\n` : ''}### ${pings ? '🔴' : '🟡'} ${kind.sentence}`),
-    text([forWhom(alert), `Since ${when(alert.opened_at)}`, tried(first)].filter(Boolean).join('\n')),
+    text(
+      [forWhom(alert), `Since ${when(alert.opened_at)}`, pings ? tried(first) : '']
+        .filter(Boolean)
+        .join('\n'),
+    ),
   ];
   const detail = first?.failure_detail ?? alert.detail;
   if (detail) parts.push(text(inert(maskEmails(detail), 400)));
@@ -68,9 +72,12 @@ function alertButtons(alert: Alert, first: Purchase, mark: string, links: Links)
 function forWhom(alert: Alert): string {
   const waiting = alert.inside;
   const [first] = alert.purchases;
-  if (!first) return 'For the whole deployment';
+  if (!first) return alert.severity === 'alert' ? 'For the whole deployment' : 'No order waits for it';
   if (waiting <= 1) return `For ${serverName(first)} · ${whatWasBought(first)} · ${buyer(first)}`;
-  const names = alert.purchases.slice(0, 3).map(serverName).join(', ');
+  const names = alert.purchases
+    .slice(0, 3)
+    .map((one) => serverName(one))
+    .join(', ');
   return `For **${waiting} orders**: ${names}${waiting > 3 ? ` and ${waiting - 3} more` : ''}`;
 }
 
@@ -82,5 +89,5 @@ function tried(first: Purchase | undefined): string {
 
 function whatNext(first: Purchase): string {
   if (first.look_at !== null) return `, next ${when(first.look_at)}`;
-  return first.incident?.probe_at ? ', and again about every minute, one order for all' : ', waiting for you';
+  return first.incident?.probe_at ? '; about every minute one order is tried for all' : ', waiting for you';
 }

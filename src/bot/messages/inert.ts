@@ -3,14 +3,25 @@
  * bidirectional and invisible characters go; backticks become a look-alike, because nothing escapes them inside code.
  */
 export function inert(foreign: string, most = 80): string {
-  const clean = foreign
+  const cut = shortened(clean(foreign).replaceAll('`', 'ˋ'), most);
+  return cut === '' ? '`–`' : `\`${cut}\``;
+}
+
+/** Foreign text where Discord formats nothing anyway: the label of an option. At most `most` UTF-16 units, as Discord counts. */
+export function plain(foreign: string, most: number): string {
+  return clean(foreign).slice(0, most).toWellFormed() || '–';
+}
+
+function clean(foreign: string): string {
+  return foreign
     .replaceAll(/(?!\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
-    .replaceAll('`', 'ˋ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  const shown = [...clean];
-  const cut = shown.length > most ? `${shown.slice(0, most - 1).join('')}…` : clean;
-  return cut === '' ? '`–`' : `\`${cut}\``;
+}
+
+function shortened(text: string, most: number): string {
+  const shown = [...text];
+  return shown.length > most ? `${shown.slice(0, most - 1).join('')}…` : text;
 }
 
 /** An e-mail that staff can tell apart and nobody can copy: `bu…@example.com`. */

@@ -17,7 +17,7 @@ export function inspectMessage(found: Inspection, links: Links): MessageBody {
     case 'unknown':
       return whisper(
         'grey',
-        `Nothing found for ${inert(found.target)}.\nSearched: purchases and orders by order id, checkout session and subscription.`,
+        `Nothing found for ${inert(found.target)}.\nSearched: order id, checkout session, subscription, server number; and what a server name or e-mail begins with. \`/orders\` lists the newest.`,
       );
     case 'legacy':
       return whisper('grey', legacy(found.order, found.panel));

@@ -20,7 +20,7 @@ export function purchaseMessage(
   const parts = [
     text(`### ${look.icon} ${serverName(p)}\n**${look.title}**`),
     text(
-      `${whatWasBought(p)}\n${buyer(p)}${maybe(' · ', price(p))} · order ${inert(shortId(p.order_id ?? p.id), 8)}`,
+      `${whatWasBought(p)}\n${buyer(p)}${maybe(' · ', price(p))} · ${p.order_id === null ? 'purchase' : 'order'} ${inert(shortId(p.order_id ?? p.id), 8)}`,
     ),
     line(),
     text(steps(p, state).join('\n')),
@@ -28,7 +28,7 @@ export function purchaseMessage(
   const where = whereIsIt(p);
   if (where) parts.push(text(where));
   parts.push(text(whatNext(p, state)));
-  if (p.note) parts.push(text(`-# ${maskEmails(p.note)}`));
+  if (p.note) parts.push(text(`-# ${maskEmails(p.note).slice(0, 300)}`));
   return message(look.colour, [...parts, ...purchaseButtons(p, state, markOf(row), links)]);
 }
 
@@ -46,17 +46,17 @@ const RETRYABLE = new Set<State>(['failed', 'retrying', 'rejected', 'install_fai
 function steps(p: Purchase, state: State): string[] {
   const done = (label: string, at: number | null) => `✅ ${label}${at === null ? '' : ` ${when(at)}`}`;
   const lines: string[] = [];
-  if (p.payment !== 'paid')
-    return [`🕓 Checkout completed ${when(p.created_at)}, the payment is not confirmed`];
+  if (p.payment !== 'paid') return [unpaid(p)];
   lines.push(done('Paid', p.paid_at));
-  if (state === 'rejected') return [...lines, '❌ Order'];
+  if (state === 'rejected') return [...lines, '❌ It could not become an order'];
   if (state === 'nothing_to_do') return lines;
   if (state === 'failed' && p.panel_server_id === null)
     return [...lines, `❌ Provisioning failed ${at(p.failed_at)}`.trimEnd()];
   if (p.provisioned_at !== null) {
     lines.push(done('Provisioned', p.provisioned_at));
     const isGone = state === 'failed' && p.failure_code === 'server_gone';
-    if (state === 'ready' || (isGone && p.ready_at !== null)) lines.push(done('Ready', p.ready_at));
+    if (state === 'ready' || ((isGone || state === 'closed') && p.ready_at !== null))
+      lines.push(done('Ready', p.ready_at));
     if (isGone) lines.push(`❌ Gone from the panel, seen ${at(p.failed_at)}`);
     else if (state === 'install_failed' || state === 'failed')
       lines.push(`❌ Install ${at(p.failed_at)}`.trimEnd());
@@ -67,6 +67,12 @@ function steps(p: Purchase, state: State): string[] {
       p.provisioning_at === null ? '⏳ Provisioning is next' : `⏳ Provisioning ${when(p.provisioning_at)}`,
     );
   return lines;
+}
+
+function unpaid(p: Purchase): string {
+  if (p.payment === 'failed') return '❌ The payment failed';
+  if (p.payment === 'expired') return '⚫ The checkout expired unpaid';
+  return `🕓 Checkout completed ${when(p.created_at)}, the payment is not confirmed`;
 }
 
 function whereIsIt(p: Purchase): string | null {
@@ -87,9 +93,7 @@ function whatNext(p: Purchase, state: State): string {
     case 'paused':
       return pausedWords(p);
     case 'provisioning':
-      return p.retried_by && p.failure_code
-        ? `-# Retried by ${inert(p.retried_by, 40)} ${at(p.retried_at)}`
-        : '-# The server is being made.';
+      return beingMade(p);
     case 'retrying':
       return `${cause(p.failure_code ?? 'bug', p.failure_detail)}${nextTry(p)}`;
     case 'failed':
@@ -100,8 +104,23 @@ function whatNext(p: Purchase, state: State): string {
     case 'ready':
       return '-# The customer can play.';
     case 'closed':
-      return `-# ${inert(p.close_reason ?? 'closed', 80)}${maybe(' ', p.closed_at === null ? null : when(p.closed_at))}`;
+      return closedWords(p);
   }
+}
+
+function beingMade(p: Purchase): string {
+  if (p.retried_by && p.failure_code) return `-# Retried by ${inert(p.retried_by, 40)} ${at(p.retried_at)}`;
+  const isTrying = p.attempts_made.some((attempt) => attempt.ended_at === null);
+  if (!isTrying && p.look_at !== null && p.look_at > p.now) return `-# The next try is ${when(p.look_at)}.`;
+  return '-# The server is being made.';
+}
+
+/** Why, when, and what became of the server: nobody should have to look for that. */
+function closedWords(p: Purchase): string {
+  const why =
+    p.payment === 'paid' || p.close_reason ? inert(p.close_reason ?? 'closed', 80) : 'Nothing was paid';
+  const server = p.panel_server_id === null ? 'Nothing to do.' : 'Its server stays on the panel as it is.';
+  return `-# ${why}${maybe(' ', p.closed_at === null ? null : when(p.closed_at))}. ${server}`;
 }
 
 /** Until when, why and by whom: buyers keep buying meanwhile, and nothing of it is lost. */

@@ -21,8 +21,8 @@ export const LOOKS: Record<State, { icon: string; title: string; colour: Colour 
 };
 
 /** The name of the server as it was bought, inert. */
-export function serverName(p: Pick<Purchase, 'server_name' | 'plan_id' | 'id'>): string {
-  return inert(p.server_name ?? `${p.plan_id ?? 'unknown plan'} ${shortId(p.id)}`, 60);
+export function serverName(p: Pick<Purchase, 'server_name' | 'plan_id' | 'id'>, most = 60): string {
+  return inert(p.server_name ?? `${p.plan_id ?? 'unknown plan'} ${shortId(p.id)}`, most);
 }
 
 /** Plan, region and term in one line, each inert. */
@@ -33,9 +33,9 @@ export function whatWasBought(p: Purchase): string {
 }
 
 /** The buyer, as far as everybody in the channel may know. */
-export function buyer(p: Pick<Purchase, 'email' | 'site_email'>): string {
+export function buyer(p: Pick<Purchase, 'email' | 'site_email'>, most = 60): string {
   const email = p.site_email ?? p.email;
-  return email === null ? 'unknown buyer' : inert(maskEmail(email), 60);
+  return email === null ? 'unknown buyer' : inert(maskEmail(email), most);
 }
 
 /** Money as people write it; null when Stripe named none. */

@@ -1,0 +1,111 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  DiscordAPIError,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+  type StringSelectMenuInteraction,
+} from 'discord.js';
+import type { Actor } from '../actions/actor.ts';
+import { toError } from '../lib/failure.ts';
+import type { BotDeps } from './deps.ts';
+import { NOT_RECORDED } from './messages/action-words.ts';
+import { type MessageBody, whisper } from './messages/parts.ts';
+
+export type OnMessage = ButtonInteraction | StringSelectMenuInteraction;
+export type Answerable = OnMessage | ChatInputCommandInteraction | MessageContextMenuCommandInteraction;
+
+const NO_DATABASE = whisper(
+  'red',
+  'The database did not answer, so nothing can be shown. Try again in a moment.',
+);
+
+/** 10062: Discord gave up waiting, or the person left. */
+const UNKNOWN_INTERACTION = 10062;
+
+/**
+ * A look-up may take longer than Discord waits: acknowledged at once, answered when it is there. When the interaction is gone, what
+ * was begun is finished all the same, for nobody to read.
+ */
+export async function look(
+  deps: BotDeps,
+  interaction: Answerable,
+  find: () => Promise<MessageBody>,
+): Promise<void> {
+  const isHeard = await acknowledge(deps, interaction.id, () =>
+    interaction.deferReply({ flags: MessageFlags.Ephemeral }),
+  );
+  const body = (await found(deps, find)) ?? NO_DATABASE;
+  if (isHeard) await interaction.editReply(shownAs(body));
+}
+
+/** The same in the message that the button is on: a list is leafed through in place, and keeps its page when the next can't be had. */
+export async function turn(
+  deps: BotDeps,
+  interaction: OnMessage,
+  find: () => Promise<MessageBody>,
+): Promise<void> {
+  const isHeard = await acknowledge(deps, interaction.id, () => interaction.deferUpdate());
+  if (!isHeard) return;
+  const body = await found(deps, find);
+  if (body !== null) await interaction.editReply(shownAs(body));
+  else {
+    const flags = MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral;
+    await interaction.followUp({ ...shownAs(NO_DATABASE), flags });
+  }
+}
+
+/** An action is recorded before it is acknowledged: what was acknowledged is never lost, what was not can be pressed again (P8). */
+export async function act(
+  deps: BotDeps,
+  interaction: Answerable,
+  record: () => Promise<MessageBody>,
+): Promise<void> {
+  let body: MessageBody;
+  try {
+    body = await record();
+  } catch (thrown) {
+    const reason = toError(thrown).message;
+    deps.log.warn({ interaction: interaction.id, reason }, 'an action was not recorded');
+    body = NOT_RECORDED;
+  }
+  await reply(interaction, body);
+}
+
+export async function reply(interaction: Answerable, body: MessageBody): Promise<void> {
+  const flags = MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral;
+  await interaction.reply({ ...shownAs(body), flags });
+}
+
+export function actorOf(interaction: Answerable): Actor {
+  return { interaction: interaction.id, id: interaction.user.id, name: interaction.user.displayName };
+}
+
+/** Discord refuses "ephemeral" in an edit, so an answer and its edit differ in it. */
+function shownAs({ components }: MessageBody) {
+  return {
+    components,
+    flags: MessageFlags.IsComponentsV2 as const,
+    allowedMentions: { parse: [] },
+  };
+}
+
+async function found(deps: BotDeps, find: () => Promise<MessageBody>): Promise<MessageBody | null> {
+  try {
+    return await find();
+  } catch (thrown) {
+    deps.log.warn({ reason: toError(thrown).message }, 'a look-up failed');
+    return null;
+  }
+}
+
+async function acknowledge(deps: BotDeps, id: string, defer: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await defer();
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof DiscordAPIError) || thrown.code !== UNKNOWN_INTERACTION) throw thrown;
+    deps.log.warn({ interaction: id, code: thrown.code }, 'nobody waits for this answer any more');
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { failureKind } from '../../orders/failures.ts';
+import type { Stats } from '../../store/store.ts';
+import { line, type MessageBody, message, text, when } from './parts.ts';
+
+const BAR = 10;
+
+/** What the last hours were like, in numbers and bars of text. */
+export function statsMessage(stats: Stats, title: string): MessageBody {
+  const { games, ready, failed, closed } = stats;
+  const going = games - ready - failed - closed;
+  const rest = [
+    failed > 0 ? `🔴 ${failed} failed` : null,
+    going > 0 ? `🟠 ${going} on the way` : null,
+    closed > 0 ? `⚫ ${closed} closed` : null,
+  ].filter((part) => part !== null);
+  return message(
+    'blue',
+    [
+      text(`### 📊 ${title}\n-# Since ${when(stats.since, 'f')}`),
+      text(
+        `**${stats.purchases}** ${stats.purchases === 1 ? 'purchase' : 'purchases'}, **${games}** of a game\n${delivered(stats)}${rest.length > 0 ? `\n${rest.join(' · ')}` : ''}`,
+      ),
+      text(`**From paid to ready**\n${times(stats)}`),
+      line(),
+      text(`**Why tries failed** (orders)\n${causes(stats)}`),
+      text(
+        `🔁 ${stats.retries} ${stats.retries === 1 ? 'retry' : 'retries'} by staff · 🚨 ${stats.incidents} ${stats.incidents === 1 ? 'incident' : 'incidents'}, ${stats.open_incidents} open now`,
+      ),
+    ],
+    { ephemeral: true },
+  );
+}
+
+function delivered({ games, ready, closed }: Stats): string {
+  const wanted = games - closed;
+  if (wanted === 0) return 'No game to deliver.';
+  const share = ready / wanted;
+  // 999 of 1000 is not "100 %".
+  const percent = Math.floor(share * 1000) / 10;
+  return `${bar(share)} ${percent} % ready: ${ready} of ${wanted}`;
+}
+
+function times({ p50_s: half, p95_s: most }: Stats): string {
+  if (half === null || most === null) return 'nothing was ready yet';
+  return `half within ${duration(half)} · 95 % within ${duration(most)}`;
+}
+
+function causes({ causes: all }: Stats): string {
+  const top = all[0]?.orders ?? 0;
+  if (top === 0) return 'none';
+  return all
+    .map(({ code, orders }) => `${bar(orders / top)} ${orders} · ${failureKind(code).sentence}`)
+    .join('\n');
+}
+
+/** Inline code, so that the bars of two lines are of one width. */
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR);
+  return `\`${'█'.repeat(full)}${'░'.repeat(BAR - full)}\``;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
+  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import { alertMessage } from '../../src/bot/messages/alert-message.ts';
+import type { Alert } from '../../src/store/store.ts';
+import { failed, failing, incident, NOW, ready } from '../helpers/purchase-rows.ts';
+import { expectSendable, rendered } from '../helpers/rendered.ts';
+
+const PANEL_OUT = 'GET /nodes → no_connection';
+const alert = (code: string, facts: Partial<Alert> = {}): Alert => ({
+  ...incident(code, { detail: PANEL_OUT }),
+  joined: 1,
+  inside: 1,
+  recovered: 0,
+  given_up: 0,
+  purchases: [failed(code, PANEL_OUT)],
+  ...facts,
+});
+const parked = failed('panel_unreachable', PANEL_OUT, {
+  incident: incident('panel_unreachable', { probe_at: NOW + 30_000 }),
+});
+const four = ['Friday crew', 'Alpha', '@everyone', 'Omega'].map((server_name, index) => ({
+  ...parked,
+  id: `5f0c2a1e-4b7d-5c3e-9a10-0d9f8e7c6b5${index}`,
+  server_name,
+}));
+const over = { closed_at: NOW - 5_000, close_reason: 'recovered', inside: 0 };
+
+const CASES: Record<string, Alert> = {
+  'of one order that waits for a person': alert('egg_missing', {
+    purchases: [failed('egg_missing', 'egg 999 of nest 1')],
+  }),
+  'of one order that is tried again by itself': alert('no_capacity', {
+    purchases: [failing('no_capacity', 'eu-west: 0 of 2 nodes', { incident_id: 4 })],
+  }),
+  'of many orders of an outage': alert('panel_unreachable', { joined: 12, inside: 12, purchases: four }),
+  'of no order, about the deployment': alert('event_refused', { joined: 0, inside: 0, purchases: [] }),
+  'of a late order that nobody tried': alert('overdue', {
+    detail: 'no attempt has ended: the worker or its queue may be down',
+    purchases: [failed('overdue', null, { attempts_made: [], failure_code: null })],
+  }),
+  'that only warns': alert('low_stock', {
+    severity: 'warning',
+    joined: 0,
+    inside: 0,
+    purchases: [],
+    detail: 'minecraft-4gb in eu-west: 2 more',
+  }),
+  'about a closed purchase with a server': alert('stopped_with_server', {
+    severity: 'warning',
+    purchases: [{ ...ready, closed_at: NOW - 5_000, close_reason: 'refunded' }],
+    detail: 'refunded',
+  }),
+  'that is over for its one order': alert('panel_unreachable', { ...over, recovered: 1, purchases: [ready] }),
+  'that is over for many': alert('panel_unreachable', {
+    ...over,
+    joined: 12,
+    recovered: 12,
+    purchases: four,
+  }),
+  'that is over, with orders still going on': alert('panel_unreachable', {
+    ...over,
+    joined: 12,
+    recovered: 9,
+    given_up: 1,
+    purchases: four,
+  }),
+  'with long and nasty text': alert('bug', {
+    detail: `@everyone \`\`\` ${'x'.repeat(5_000)}`,
+    purchases: [
+      failed('bug', `@everyone buyer@example.com ${'y'.repeat(5_000)}`, { server_name: '🚀'.repeat(400) }),
+    ],
+  }),
+};
+
+it.each(Object.entries(CASES))('an alert %s', (_, row) => {
+  const message = (one: Alert) =>
+    alertMessage(
+      one,
+      { id: 2, generation: 1 },
+      { panelUrl: 'https://panel.example.com', onCallRoleId: '42' },
+    );
+  const body = message(row);
+  expect(message(structuredClone(row))).toEqual(body);
+  expectSendable(body);
+  const pings = row.severity === 'alert' && row.closed_at === null;
+  expect(body.allowed_mentions).toEqual(pings ? { parse: [], roles: ['42'] } : { parse: [] });
+  expect(rendered(body)).toMatchSnapshot();
+});

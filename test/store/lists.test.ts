@@ -1,0 +1,132 @@
+import type postgres from 'postgres';
+import { beforeEach, expect, it } from 'vitest';
+import { call, claimOrder, finishOrder, outage, sellOrder, useDatabase } from '../helpers/database.ts';
+
+const held = useDatabase();
+
+beforeEach(async () => {
+  await held.get()`truncate orderly_purchases, orderly_events, orderly_incidents, orderly_incident_purchases, orderly_messages, orderly_pauses,
+    orderly_attempts, orderly_staff_actions, orders`;
+});
+
+type Page = { status: string; customer: string | null; more: boolean; purchases: { id: string }[] };
+
+const list = async (sql: postgres.Sql, wanted: object) =>
+  (await call(sql, 'orderly_list', { filter: 'recent', deadline_ms: 600_000, ...wanted })) as Page;
+const ids = ({ purchases }: Page) => purchases.map(({ id }) => id);
+
+it('pages of a list hold every purchase once, also of one moment, and the last says that it is', async () => {
+  const sql = held.get();
+  const sold: string[] = [];
+  for (let count = 0; count < 23; count += 1) sold.push(await sellOrder(sql));
+  await sql`update orderly_purchases set created_at = '2026-11-24T10:00:00Z' where id = any(${sold.slice(5, 20)})`;
+  const seen: string[] = [];
+  const sizes: number[] = [];
+  for (let page = await list(sql, {}); ; page = await list(sql, { after: seen.at(-1) })) {
+    seen.push(...ids(page));
+    sizes.push(page.purchases.length);
+    if (!page.more) break;
+  }
+  expect(sizes).toEqual([10, 10, 3]);
+  expect(seen.toSorted()).toEqual(sold.toSorted());
+});
+
+it('"failed" has what staff were called for, and nothing that is well, closed or tried again by itself', async () => {
+  const sql = held.get();
+  const [out, well, again, over, install] = [
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+  ];
+  const tokens = { out: await claimOrder(sql, out), again: await claimOrder(sql, again) };
+  await finishOrder(sql, out, tokens.out, outage);
+  await finishOrder(sql, again, tokens.again, {
+    ...outage,
+    fingerprint: 'port_race',
+    alert: false,
+    park: false,
+  });
+  await sql`update orderly_purchases set install = 'ready', panel_server_id = 8 where id = ${well}`;
+  await sql`update orderly_purchases set failure_code = 'bug', incident_id = 1, closed_at = now() where id = ${over}`;
+  await sql`update orderly_purchases set install = 'failed', panel_server_id = 9 where id = ${install}`;
+  expect(ids(await list(sql, { filter: 'failed' })).toSorted()).toEqual([out, install].toSorted());
+});
+
+it('"stuck" has what is past half its deadline without a server, and what nobody knows yet', async () => {
+  const sql = held.get();
+  const [late, unsure, fresh, made] = [
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+  ];
+  const left = (id: string, minutes: number) =>
+    sql`update orderly_purchases set deadline_at = now() + ${minutes} * interval '1 minute' where id = ${id}`;
+  await left(late, 4.9);
+  await left(fresh, 5.1);
+  await left(made, 1);
+  await sql`update orderly_purchases set failure_code = 'create_unsure' where id = ${unsure}`;
+  await sql`update orderly_purchases set panel_server_id = 8, install = 'installing' where id = ${made}`;
+  expect(ids(await list(sql, { filter: 'stuck' })).toSorted()).toEqual([late, unsure].toSorted());
+});
+
+it('a customer is found by e-mail in any case, by user id, or by one of their purchases; nobody else is in the list', async () => {
+  const sql = held.get();
+  const [mine, other] = [await sellOrder(sql), await sellOrder(sql)];
+  await sql`update orderly_purchases set user_id = 'u-2', email = 'Zoe@Zoo.example' where id = ${mine}`;
+  for (const customer of ['zoe@zoo.EXAMPLE', 'u-2', mine]) {
+    const page = await list(sql, { customer });
+    expect(ids(page)).toEqual([mine]);
+    expect(page.customer).toBe(mine);
+  }
+  expect(ids(await list(sql, { customer: other }))).toEqual([other]);
+  expect(await list(sql, { customer: 'nobody@zoo.example' })).toEqual({ status: 'no_customer' });
+});
+
+it('the numbers of a span count each purchase once, and only those of the span', async () => {
+  const sql = held.get();
+  const [ready, slow, failed, , old] = [
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+    await sellOrder(sql),
+  ];
+  await sql`update orderly_purchases set ready_at = paid_at + interval '10 s', install = 'ready' where id = ${ready}`;
+  await sql`update orderly_purchases set ready_at = paid_at + interval '20 s', install = 'ready' where id = ${slow}`;
+  await sql`update orderly_purchases set created_at = now() - interval '25 hours' where id = ${old}`;
+  await finishOrder(sql, failed, await claimOrder(sql, failed), outage);
+  const day = await call(sql, 'orderly_stats', { hours: 24 });
+  expect(day).toMatchObject({
+    purchases: 4,
+    games: 4,
+    ready: 2,
+    failed: 1,
+    closed: 0,
+    p50_s: 15,
+    incidents: 1,
+  });
+  expect(day).toMatchObject({
+    open_incidents: 1,
+    causes: [{ code: 'panel_unreachable', orders: 1 }],
+    retries: 0,
+  });
+  expect(await call(sql, 'orderly_stats', { hours: 168 })).toMatchObject({ purchases: 5 });
+});
+
+it('a page of a long list reads an index, not the table', async () => {
+  const sql = held.get();
+  await sellOrder(sql);
+  await sql`insert into orderly_purchases (id, source, payment, item_type, created_at, user_id, order_id)
+    select 'p' || n, 'stripe', 'paid', 'game', now() - n * interval '1 second', 'u' || n, 'o' || n from generate_series(1, 20000) n`;
+  await sql`analyze orderly_purchases`;
+  await sql`select pg_stat_reset_single_table_counters('orderly_purchases'::regclass)`;
+  for (const filter of ['recent', 'failed', 'paused']) await list(sql, { filter, after: 'p300' });
+  await list(sql, { customer: 'u77' });
+  await sql`select pg_stat_force_next_flush()`;
+  const [scans] =
+    await sql`select seq_scan::int as whole from pg_stat_user_tables where relname = 'orderly_purchases'`;
+  expect(scans?.whole).toBe(0);
+});
