@@ -13,7 +13,7 @@ export type BotDeps = {
   random: () => number;
   /** Names this process in the lease of the outbox. */
   holder: string;
-  store: Pick<Store, 'act' | 'search' | 'find' | 'nextMessages' | 'shown' | 'lease' | 'pauses' | 'catalogue'>;
+  store: Pick<Store, 'act' | 'search' | 'find' | 'outbox' | 'shown' | 'lease' | 'pauses' | 'catalogue'>;
   hints: Pick<Hints, 'send'>;
   panel: Pick<
     PanelClient,

@@ -58,6 +58,9 @@ export type Shown =
   | { outcome: 'shown'; version: number; channel_id: string; message_id: string }
   | { outcome: 'failed'; error: string; retry_in_ms: number };
 
+/** How many messages of each lane may be written now, and the ids of those that are under way. */
+export type OutboxRoom = { alerts: number; posts: number; edits: number; busy: number[] };
+
 export type Store = ReturnType<typeof createStore>;
 
 /** Every way to read and change the database: one function each, in the order of a purchase's life. Each throws StoreError. */
@@ -131,8 +134,9 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
 
     // The messages
-    nextMessages: async (limit: number): Promise<PendingMessage[]> =>
-      (await call('orderly_next_messages', { limit }, pendingSchema, slow)).messages,
+    /** What is to be written now, the first first. Leave out what is under way; one process at a time asks. */
+    outbox: async (room: OutboxRoom): Promise<PendingMessage[]> =>
+      (await call('orderly_outbox', room, pendingSchema, slow)).messages,
     shown: (id: number, generation: number, what: Shown) =>
       call('orderly_shown', { id, generation, ...what }, status('ok', 'stale'), slow),
 
