@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Permission } from '../../sandbox/discord/index.ts';
 import { until, type World } from '../../sandbox/world.ts';
 import { pass } from '../helpers/pass.ts';
-import { alerts, buy, liveMessages, messages, textOf, untilReady } from '../helpers/purchases.ts';
+import { alerts, buy, liveMessages, messages, row, textOf, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 10 });
@@ -85,9 +85,9 @@ it('progress of such a message waits, and is not posted anew', async () => {
   await until('failed', () => textOf(liveMessages(world, sale.id)[0]).includes('🔴'));
   world.discord.faults.oldEdits = true;
   const behind = async () => {
-    const [row] = await world.database`
+    const [found] = await world.database`
       select shown_version < wanted_version as behind, error, generation from orderly_messages where subject = ${sale.id}`;
-    return row?.behind && String(row.error).includes('older than an hour') && row.generation === 1;
+    return found?.behind && String(found.error).includes('older than an hour') && found.generation === 1;
   };
   await world.database`update orderly_purchases set incident_id = null, failure_code = null where id = ${sale.id}`;
   await world.database`select orderly_touch(${sale.id})`;
@@ -112,8 +112,12 @@ it('edits that are limited hold nothing up: a first message and an alert go out 
   await until('both messages', () =>
     [failing, other].every(({ id }) => liveMessages(world, id).length === 1),
   );
+  await until('ready', async () => (await row(world, sale.id)).install === 'ready');
+  const edited = first.history.length;
   world.discord.faults.editsLimited = false;
   await untilReady(world, sale);
+  // What it was when the edit was refused is never sent: only what it is.
+  expect(JSON.stringify(first.history[edited])).toContain('🟢');
   await untilReady(world, other);
   expect(liveMessages(world, sale.id)).toEqual([first]);
 }, 60_000);
