@@ -6,12 +6,14 @@ import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { overhead } from './overhead.ts';
 import { panelRequests } from './panel-requests.ts';
+import { storm } from './storm.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Found>> = {
   ingest,
   latency,
   overhead,
   'panel-requests': panelRequests,
+  storm,
 };
 
 const { values, positionals } = parseArgs({

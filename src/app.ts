@@ -76,7 +76,7 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const facts = () => ({
     lastSweepMs: sweeper.lastSweepMs(),
     lastRoundMs: bot.lastRoundMs(),
-    isConnected: bot.troubles().length === 0,
+    isConnected: bot.isConnected(),
     waitingSinceMs: bot.waitingSinceMs(),
     isRedisReady: worker.isReady(),
   });

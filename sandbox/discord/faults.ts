@@ -10,6 +10,10 @@ export type DiscordFaults = {
   slowMs: number;
   /** Every REST request is answered 429. */
   rateLimited: boolean;
+  /** Every edit of a message is answered 429. */
+  editsLimited: boolean;
+  /** Every edit of a message is refused as one of a message older than an hour (429, 30046). */
+  oldEdits: boolean;
   /** Channels are unknown (404, 10003): all of them, or the one with this id. */
   channelLost: boolean | string;
   /** The bot may write in no channel (403, 50013). */
@@ -30,6 +34,8 @@ export const discordSwitches: readonly { name: DiscordSwitch; label: string; kin
   { name: 'rest500', label: 'REST answers 500', kind: 'toggle' },
   { name: 'slowMs', label: 'REST is slow (4 seconds)', kind: 'toggle' },
   { name: 'rateLimited', label: 'Every request is rate limited', kind: 'toggle' },
+  { name: 'editsLimited', label: 'Edits are rate limited', kind: 'toggle' },
+  { name: 'oldEdits', label: 'No edits of old messages, and all are old', kind: 'toggle' },
   { name: 'channelLost', label: 'The channel was deleted', kind: 'toggle' },
   { name: 'noPermission', label: 'The bot lost its permissions', kind: 'toggle' },
   { name: 'answerLostOnce', label: 'Lose the answer to the next message', kind: 'once' },
@@ -59,6 +65,8 @@ export function createFaults(gateway: { cut: () => void; drop: () => void }): Di
     rest500: false,
     slowMs: 0,
     rateLimited: false,
+    editsLimited: false,
+    oldEdits: false,
     channelLost: false,
     noPermission: false,
     answerLostOnce: false,

@@ -79,9 +79,11 @@ function process(deps: Deps, incoming: Incoming): Answer {
     if (!match) throw refuse.notFound();
     if (match === 'wrongMethod') throw refuse.methodNotAllowed();
     if (!match.route.open && incoming.authorization !== `Bot ${world.token}`) throw refuse.unauthorized();
-    const verdict = world.faults.rateLimited
-      ? limits.refuse(match.key, FORCED_WAIT_MS)
-      : limits.take(match.key);
+    const isEdit = incoming.method === 'PATCH' && match.key.pattern.includes('/messages/');
+    const verdict =
+      world.faults.rateLimited || (world.faults.editsLimited && isEdit)
+        ? limits.refuse(match.key, FORCED_WAIT_MS)
+        : limits.take(match.key);
     headers = verdict.headers;
     if (verdict.refused) return tooMany(verdict.refused, headers);
     if (takeServerError(world)) throw refuse.serverError();

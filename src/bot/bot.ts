@@ -4,11 +4,14 @@ import { createChannel } from './channel.ts';
 import { createDiscordClient } from './client.ts';
 import type { BotDeps } from './deps.ts';
 import { onInteraction } from './interactions.ts';
+import { watchLimits } from './limits.ts';
 import { type Outbox, startOutbox } from './outbox.ts';
 import { registerCommands } from './register.ts';
 
 export type Bot = Outbox & {
   stop(): Promise<void>;
+  /** Whether the connection stands that brings the presses. */
+  isConnected(): boolean;
   /** What is wrong with it, for /readyz; empty when all is well. */
   troubles(): string[];
   /** Settles when the first login succeeded; rejects when Discord refuses the token. */
@@ -25,7 +28,8 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
   const client = createDiscordClient({ apiUrl: login.apiUrl, log: deps.log });
   client.rest.setToken(login.token);
   const stopping = new AbortController();
-  const outbox = startOutbox(deps, createChannel(client.rest));
+  const limits = watchLimits(client.rest, deps.discord.channelId);
+  const outbox = startOutbox(deps, createChannel(client.rest, limits), limits);
   const underWay = new Set<Promise<void>>();
   client.on(Events.InteractionCreate, (interaction) => {
     const done = onInteraction(deps, interaction).finally(() => underWay.delete(done));
@@ -53,9 +57,12 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
   const ready = connect();
   return {
     ready,
-    troubles: () => (isConnected(client) ? [] : ['discord']),
+    isConnected: () => isConnected(client),
+    troubles: () =>
+      [isConnected(client) ? null : 'discord', outbox.trouble()].filter((part) => part !== null),
     lastRoundMs: outbox.lastRoundMs,
     waitingSinceMs: outbox.waitingSinceMs,
+    trouble: outbox.trouble,
     stop: async () => {
       stopping.abort();
       await Promise.allSettled([...underWay]);

@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
-import { DiscordAPIError, type REST, Routes } from 'discord.js';
+import { DiscordAPIError, RateLimitError, type REST, Routes } from 'discord.js';
 import { z } from 'zod';
+import { type Limits, OldEditError } from './limits.ts';
 import type { MessageBody } from './messages/parts.ts';
 
 const messageSchema = z.object({ id: z.string() });
 const listSchema = z.array(messageSchema.extend({ components: z.unknown() }));
 
 export type Sent = { kind: 'sent'; messageId: string };
-export type Edited = { kind: 'edited' } | { kind: 'gone' };
+/** `later`: Discord takes no edit now. `old`: it takes none of a message as old as this one for so many milliseconds. */
+export type Edited = { kind: 'edited' | 'gone' | 'later' } | { kind: 'old'; waitMs: number };
 
 /** One Discord channel, seen as a place where messages of ours stand. Each call throws what discord.js throws. */
 export type Channel = {
   /** Posts. The nonce makes Discord answer with the message it has when a post is repeated within minutes. */
   post(channelId: string, body: MessageBody, mark: string, replyTo: string | null): Promise<Sent>;
   edit(channelId: string, messageId: string, body: MessageBody): Promise<Edited>;
+  /** Deletes one of ours; one that is gone already is as good. */
+  remove(channelId: string, messageId: string): Promise<void>;
   /** Our own message with this mark among the channel's last hundred; null when it was never posted. */
   findOwn(channelId: string, mark: string): Promise<string | null>;
 };
 
 /** @param rest the client's own, so that one budget holds for everything. */
-export function createChannel(rest: REST): Channel {
+export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel {
   return {
     post: async (channelId, body, mark, replyTo) => {
       const reference =
@@ -34,9 +38,18 @@ export function createChannel(rest: REST): Channel {
         await rest.patch(Routes.channelMessage(channelId, messageId), { body });
         return { kind: 'edited' };
       } catch (thrown) {
-        // 10008: somebody deleted it.
-        if (thrown instanceof DiscordAPIError && thrown.code === 10008) return { kind: 'gone' };
-        throw thrown;
+        if (isUnknownMessage(thrown)) return { kind: 'gone' };
+        if (thrown instanceof OldEditError) return { kind: 'old', waitMs: thrown.waitMs };
+        if (!(thrown instanceof RateLimitError)) throw thrown;
+        limits.hold('edit', thrown.retryAfter);
+        return { kind: 'later' };
+      }
+    },
+    remove: async (channelId, messageId) => {
+      try {
+        await rest.delete(Routes.channelMessage(channelId, messageId));
+      } catch (thrown) {
+        if (!isUnknownMessage(thrown)) throw thrown;
       }
     },
     findOwn: async (channelId, mark) => {
@@ -49,6 +62,11 @@ export function createChannel(rest: REST): Channel {
       return own?.id ?? null;
     },
   };
+}
+
+/** 10008: somebody deleted it. */
+function isUnknownMessage(thrown: unknown): boolean {
+  return thrown instanceof DiscordAPIError && thrown.code === 10008;
 }
 
 /** At most 25 characters, the same for every try of the same message. */

@@ -15,7 +15,7 @@ export type BotDeps = {
   holder: string;
   store: Pick<
     Store,
-    'act' | 'search' | 'find' | 'list' | 'stats' | 'nextMessages' | 'shown' | 'lease' | 'pauses' | 'catalogue'
+    'act' | 'search' | 'find' | 'list' | 'stats' | 'outbox' | 'shown' | 'lease' | 'pauses' | 'catalogue'
   >;
   hints: Pick<Hints, 'send'>;
   panel: Pick<

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 /** A database time, whatever its rendering, as milliseconds since the epoch. */
-const time = z.string().transform((text, context) => {
+export const timeSchema = z.string().transform((text, context) => {
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) context.addIssue({ code: 'custom', message: 'not a time' });
   return ms;
 });
+const time = timeSchema;
 const maybeTime = time.nullable();
 const text = z.string().nullable();
 /** A key of the site: a number or a string there, always a string here. */
@@ -58,7 +59,7 @@ export const pauseSchema = z.object({
 
 export const messageSchema = z.object({
   id: z.number(),
-  kind: z.enum(['purchase', 'alert']),
+  kind: z.enum(['purchase', 'alert', 'board']),
   subject: z.string(),
   generation: z.number(),
   channel_id: text,
@@ -67,6 +68,8 @@ export const messageSchema = z.object({
   shown_version: z.number(),
   sending_at: maybeTime,
   tries: z.number(),
+  /** Now, when it is written long after its rows changed; null when it is written at once. */
+  as_of: maybeTime.default(null),
 });
 
 /** The site's own order row: only what every site has, and all of it may be strange. */

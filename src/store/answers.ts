@@ -1,11 +1,13 @@
 // What the SQL functions answer.
 import { z } from 'zod';
+import { STANDINGS } from '../orders/board.ts';
 import {
   incidentSchema,
   messageSchema,
   pauseSchema,
   purchaseSchema,
   siteOrderSchema,
+  timeSchema,
 } from '../orders/purchase.ts';
 import { nodeRowSchema, pausedNodeSchema, reservationSchema, troubledSchema } from './rows.ts';
 
@@ -147,9 +149,25 @@ export const alertSchema = incidentSchema.extend({
   given_up: z.number().default(0),
   purchases: z.array(purchaseSchema),
 });
+/** How a storm goes: purchases by state, and how far their own messages are behind. */
+export const boardSchema = z.object({
+  now: timeSchema,
+  since: timeSchema,
+  over_at: timeSchema.nullable(),
+  counts: z.partialRecord(z.enum(STANDINGS), z.number()),
+  last_minute: z.number(),
+  /** Messages of purchases that are to be posted or edited. */
+  waiting: z.number(),
+  /** Since when the one that waits longest does. */
+  oldest: timeSchema.nullable(),
+});
 export const pendingSchema = ok.extend({
   messages: z.array(
-    messageSchema.extend({ purchase: purchaseSchema.nullable(), incident: alertSchema.nullable() }),
+    messageSchema.extend({
+      purchase: purchaseSchema.nullable(),
+      incident: alertSchema.nullable(),
+      board: boardSchema.nullable(),
+    }),
   ),
 });
 
@@ -171,6 +189,7 @@ export type SearchHit = z.infer<typeof searchHitSchema>;
 export type Alert = z.infer<typeof alertSchema>;
 /** An alert that Discord did not take: how many purchases wait under it, and the ids of the first few. */
 export type Unheard = z.infer<typeof unheardSchema>['incidents'][number];
+export type Board = z.infer<typeof boardSchema>;
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
 export type ListPage = Extract<z.infer<typeof listSchema>, { status: 'ok' }>;
 export type Stats = z.infer<typeof statsSchema>;

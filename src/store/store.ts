@@ -63,6 +63,8 @@ export type Shown =
 export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
 /** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before. */
 export type ListQuery = { filter: ListFilter; customer: string | null; after: string | null };
+/** How many messages of each lane may be written now, and the ids of those that are under way. */
+export type OutboxRoom = { alerts: number; posts: number; edits: number; busy: number[] };
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -140,8 +142,9 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
 
     // The messages
-    nextMessages: async (limit: number): Promise<PendingMessage[]> =>
-      (await call('orderly_next_messages', { limit }, pendingSchema, slow)).messages,
+    /** What is to be written now, the first first. Leave out what is under way; one process at a time asks. */
+    outbox: async (room: OutboxRoom): Promise<PendingMessage[]> =>
+      (await call('orderly_outbox', room, pendingSchema, slow)).messages,
     shown: (id: number, generation: number, what: Shown) =>
       call('orderly_shown', { id, generation, ...what }, status('ok', 'stale'), slow),
 

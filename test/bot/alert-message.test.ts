@@ -75,7 +75,7 @@ it.each(Object.entries(CASES))('an alert %s', (_, row) => {
   const message = (one: Alert) =>
     alertMessage(
       one,
-      { id: 2, generation: 1 },
+      { id: 2, generation: 1, as_of: null },
       { panelUrl: 'https://panel.example.com', onCallRoleId: '42' },
     );
   const body = message(row);

@@ -171,7 +171,7 @@ const CASES: Record<string, [State, Purchase]> = {
 };
 
 const message = (p: Purchase) =>
-  purchaseMessage(p, { id: 1, generation: 1 }, { panelUrl: 'https://panel.example.com' });
+  purchaseMessage(p, { id: 1, generation: 1, as_of: null }, { panelUrl: 'https://panel.example.com' });
 
 it.each(Object.entries(CASES))('a purchase %s', (_, [state, purchase]) => {
   const body = message(purchase);

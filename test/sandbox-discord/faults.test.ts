@@ -56,6 +56,22 @@ test('channels are lost and rights are taken by a switch', async () => {
   await expect(send()).rejects.toMatchObject({ code: 50013 });
 });
 
+test('edits alone are limited, or refused as of an old message', async () => {
+  const message = await send();
+  const edit = () =>
+    rest(discord, 'PATCH', `/channels/${message.channelId}/messages/${message.id}`, { content: 'y' });
+  discord.faults.editsLimited = true;
+  expect(await edit()).toMatchObject({ status: 429, body: { message: 'You are being rate limited.' } });
+  expect(
+    (await rest(discord, 'POST', `/channels/${message.channelId}/messages`, { content: 'z' })).status,
+  ).toBe(200);
+  discord.faults.editsLimited = false;
+  discord.faults.oldEdits = true;
+  expect(await edit()).toMatchObject({ status: 429, body: { code: 30046 } });
+  discord.faults.oldEdits = false;
+  expect((await edit()).status).toBe(200);
+});
+
 test('while Discord is down nothing is answered, and afterwards the bot comes back', async () => {
   discord.faults.down = true;
   await vi.waitFor(() => expect(discord.connectedSessions()).toBe(0));

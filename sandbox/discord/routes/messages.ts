@@ -11,6 +11,8 @@ import { botOf, type World } from '../world.ts';
 import { channelFor } from './channels.ts';
 
 const OLD_MS = 3_600_000;
+/** How long an edit has to wait when the switch refuses it. */
+const REFUSED_MS = 5_000;
 
 /** Messages of a channel, as the bot reads and writes them. */
 export const messageRoutes: Route[] = [
@@ -49,7 +51,8 @@ function edit(context: RouteContext): Answer {
   if (message.authorId !== botOf(world).id) throw refuse.notYourMessage();
   if (channel.thread?.archived) throw refuse.archivedThread();
   const body = parseMessageBody(context.body);
-  const waitMs = world.clock.now() - message.createdMs > OLD_MS ? limits.takeOldEdit(channel.id) : 0;
+  const isOld = world.clock.now() - message.createdMs > OLD_MS;
+  const waitMs = world.faults.oldEdits ? REFUSED_MS : isOld ? limits.takeOldEdit(channel.id) : 0;
   if (waitMs > 0) throw tooManyOldEdits(limits.seconds(waitMs));
   editMessage(world, message, body, files);
   return ok(apiMessage(world, message));

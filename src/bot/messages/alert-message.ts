@@ -5,7 +5,7 @@ import type { Alert } from '../../store/store.ts';
 import { customId, markOf } from './custom-id.ts';
 import { inert, maskEmails } from './inert.ts';
 import { type Links, linkButtons } from './links.ts';
-import { buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
+import { asOf, buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
 import { buyer, serverName, whatWasBought } from './words.ts';
 
 /**
@@ -14,7 +14,7 @@ import { buyer, serverName, whatWasBought } from './words.ts';
  */
 export function alertMessage(
   alert: Alert,
-  row: Pick<MessageRow, 'id' | 'generation'>,
+  row: Pick<MessageRow, 'id' | 'generation' | 'as_of'>,
   options: Links & { onCallRoleId: string },
 ): MessageBody {
   if (alert.closed_at !== null) return resolved(alert, row, options);
@@ -31,12 +31,16 @@ export function alertMessage(
   ];
   const detail = first?.failure_detail ?? alert.detail;
   if (detail) parts.push(text(inert(maskEmails(detail), 400)));
-  parts.push(line(), text(`➡️ **${kind.next}**`));
+  parts.push(line(), text(`➡️ **${kind.next}**`), ...asOf(row));
   if (first) parts.push(...alertButtons(alert, first, markOf(row), options));
   return message(pings ? 'red' : 'amber', parts, pings ? { pingRole: options.onCallRoleId } : {});
 }
 
-function resolved(alert: Alert, row: Pick<MessageRow, 'id' | 'generation'>, links: Links): MessageBody {
+function resolved(
+  alert: Alert,
+  row: Pick<MessageRow, 'id' | 'generation' | 'as_of'>,
+  links: Links,
+): MessageBody {
   const kind = failureKind(alert.code);
   const [first] = alert.purchases;
   const orders = alert.joined > 1 ? recovered(alert) : first ? serverName(first) : 'The cause is gone';
@@ -47,7 +51,11 @@ function resolved(alert: Alert, row: Pick<MessageRow, 'id' | 'generation'>, link
     ),
   ];
   const press = first ? [pressButton('Inspect', customId('inspect', first.id, markOf(row)))] : [];
-  return message('green', [...parts, ...buttons([...press, ...(first ? linkButtons(first, links) : [])])]);
+  return message('green', [
+    ...parts,
+    ...asOf(row),
+    ...buttons([...press, ...(first ? linkButtons(first, links) : [])]),
+  ]);
 }
 
 /** "12 of 12 orders have their server": edited until it says all, so that nobody has to count. */

@@ -36,6 +36,11 @@ export const line = (): APIComponentInContainer => ({
   spacing: 1,
 });
 
+/** Says of when a message is, where that is not at once after its rows changed: its next change may come as late. */
+export function asOf(row: { as_of: number | null }): APIComponentInContainer[] {
+  return row.as_of === null ? [] : [text(`-# as of ${when(row.as_of, 'T')}`)];
+}
+
 /** One container in one colour. Text over Discord's limit is cut from the end, so that a message never fails for its length. */
 export function message(
   colour: Colour,

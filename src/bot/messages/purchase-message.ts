@@ -6,13 +6,13 @@ import { type State, stateOf } from '../../orders/state.ts';
 import { customId, markOf } from './custom-id.ts';
 import { inert, maskEmails } from './inert.ts';
 import { type Links, linkButtons } from './links.ts';
-import { buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
+import { asOf, buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
 import { buyer, LOOKS, price, serverName, whatWasBought } from './words.ts';
 
 /** The one live message of a purchase: a pure function of its rows. Same rows, same message. */
 export function purchaseMessage(
   p: Purchase,
-  row: Pick<MessageRow, 'id' | 'generation'>,
+  row: Pick<MessageRow, 'id' | 'generation' | 'as_of'>,
   links: Links,
 ): MessageBody {
   const state = stateOf(p);
@@ -29,6 +29,7 @@ export function purchaseMessage(
   if (where) parts.push(text(where));
   parts.push(text(whatNext(p, state)));
   if (p.note) parts.push(text(`-# ${maskEmails(p.note).slice(0, 300)}`));
+  parts.push(...asOf(row));
   return message(look.colour, [...parts, ...purchaseButtons(p, state, markOf(row), links)]);
 }
 

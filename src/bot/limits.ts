@@ -1,0 +1,100 @@
+import { type REST, RESTEvents } from 'discord.js';
+
+/** Discord counts posting and editing apart. */
+export type Lane = 'post' | 'edit';
+
+/** An edit of a message older than an hour, of which Discord takes few (30046). */
+export class OldEditError extends Error {
+  override name = 'OldEditError';
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super('Discord takes no more edits of messages older than an hour for now (30046)');
+    this.waitMs = waitMs;
+  }
+}
+
+/** What Discord's answers say of how much it takes from us now, in real time, as discord.js waits. */
+export type Limits = {
+  /** How many calls may start now beside those under way. Some posts of each window are kept for alerts. */
+  room(lane: Lane, underWay: number): number;
+  /** Since Discord said so, nothing of this lane starts for so long. */
+  hold(lane: Lane, waitMs: number): void;
+  /** True while so many of our requests were refused that Discord is about to shut us out. */
+  isQuiet(): boolean;
+};
+
+type Budget = { limit: number; left: number; resetMs: number; windowMs: number };
+
+/** Discord shuts an address out at 10,000 refused requests in ten minutes. */
+const MOST_INVALID = 8_000;
+/** discord.js adds 50 ms to what the headers say: earlier, a call would wait in its queue. */
+const OFFSET_MS = 60;
+/** Of five posts, two are for alerts until the window is nearly over. */
+const KEPT_SHARE = 0.4;
+const KEPT_UNTIL = 0.2;
+const MESSAGES = '/channels/:id/messages';
+
+/**
+ * Reads the limits of one channel's messages from every answer, and makes an edit that would have to wait fail at once instead:
+ * what waits in discord.js's queue would be sent as it was, and hold up what comes behind it.
+ */
+export function watchLimits(rest: REST, channelId: string): Limits {
+  const budgets: Record<Lane, Budget> = { post: unknownBudget(), edit: unknownBudget() };
+  let quietUntilMs = 0;
+  let refusal: Promise<unknown> | null = null;
+  rest.options.invalidRequestWarningInterval = 500;
+  rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) => {
+    if (count >= MOST_INVALID) quietUntilMs = Date.now() + remainingTime;
+  });
+  rest.on(RESTEvents.Response, ({ method, path, route }, response) => {
+    const lane = laneOf(method, route);
+    if (lane === null || !path.startsWith(`/channels/${channelId}/`)) return;
+    readHeaders(budgets[lane], response.headers);
+    if (lane === 'edit') refusal = response.status === 429 ? response.json().catch(() => null) : null;
+  });
+  rest.options.rejectOnRateLimit = async ({ method, route, retryAfter }) => {
+    if (laneOf(method, route) !== 'edit') return false;
+    const answer = await refusal;
+    refusal = null;
+    if (Object(answer).code === 30046) throw new OldEditError(retryAfter);
+    return true;
+  };
+  return {
+    room(lane, underWay) {
+      if (rest.globalRemaining <= 0 && Date.now() < rest.globalReset) return 0;
+      return Math.max(0, leftOf(budgets[lane], lane) - underWay);
+    },
+    hold(lane, waitMs) {
+      Object.assign(budgets[lane], { left: 0, resetMs: Date.now() + waitMs });
+    },
+    isQuiet: () => Date.now() < quietUntilMs,
+  };
+}
+
+/** Until the first answer nothing is known, and one call at a time finds out. */
+function unknownBudget(): Budget {
+  return { limit: 1, left: 1, resetMs: 0, windowMs: 0 };
+}
+
+function laneOf(method: string, route: string): Lane | null {
+  if (!route.startsWith(MESSAGES)) return null;
+  if (method.toUpperCase() === 'POST') return 'post';
+  return method.toUpperCase() === 'PATCH' ? 'edit' : null;
+}
+
+function readHeaders(budget: Budget, headers: { get(name: string): string | null }): void {
+  const limit = Number(headers.get('x-ratelimit-limit'));
+  const resetMs = Number(headers.get('x-ratelimit-reset-after')) * 1000;
+  if (!(limit > 0 && resetMs > 0)) return;
+  budget.limit = limit;
+  budget.left = Number(headers.get('x-ratelimit-remaining'));
+  if (budget.left === limit - 1) budget.windowMs = resetMs;
+  budget.resetMs = Date.now() + resetMs + OFFSET_MS;
+}
+
+function leftOf({ limit, left, resetMs, windowMs }: Budget, lane: Lane): number {
+  const restMs = resetMs - Date.now();
+  if (restMs > 0 && restMs < windowMs * KEPT_UNTIL + OFFSET_MS) return left;
+  const kept = lane === 'post' ? Math.floor(limit * KEPT_SHARE) : 0;
+  return (restMs > 0 ? left : limit) - kept;
+}

@@ -1,0 +1,119 @@
+import { toError } from '../lib/failure.ts';
+import { stateOf } from '../orders/state.ts';
+import type { PendingMessage } from '../store/store.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelTrouble, channelTroubleOf } from './channel-trouble.ts';
+import type { BotDeps } from './deps.ts';
+import { alertMessage } from './messages/alert-message.ts';
+import { boardMessage } from './messages/board-message.ts';
+import { markOf } from './messages/custom-id.ts';
+import type { MessageBody } from './messages/parts.ts';
+import { purchaseMessage } from './messages/purchase-message.ts';
+
+type Deps = BotDeps & { channel: Channel; trouble: ChannelTrouble };
+
+/** Writes one message as its rows are. Never rejects: what failed is written down and tried again. False when it failed. */
+export async function show(deps: Deps, pending: PendingMessage): Promise<boolean> {
+  const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
+  try {
+    const body = bodyOf(deps, pending);
+    if (body === null) log.error('a message has nothing to say: its rows are gone');
+    else if (pending.message_id === null) await post(deps, pending, body);
+    else return await edit(deps, pending, pending.message_id, body);
+    return true;
+  } catch (thrown) {
+    const error = toError(thrown);
+    const words = channelTroubleOf(error);
+    if (words === null) {
+      log.warn({ reason: error.message.slice(0, 200) }, 'a message could not be shown; it is tried again');
+      const wait = Math.min(60_000, 1_000 * 2 ** Math.min(pending.tries, 6));
+      await putOff(deps, pending, error.message, Math.round(wait * (1 - deps.random() / 2)));
+    } else {
+      // The pace is that of the channel, for all messages together.
+      deps.trouble.met(words);
+      await putOff(deps, pending, words, 0);
+    }
+    return false;
+  }
+}
+
+async function putOff(deps: Deps, pending: PendingMessage, error: string, retry_in_ms: number) {
+  const what = { outcome: 'failed', error, retry_in_ms } as const;
+  await deps.store.shown(pending.id, pending.generation, what).catch((thrown: unknown) => {
+    deps.log.warn({ reason: toError(thrown).message }, 'a failed message could not be written down');
+  });
+}
+
+async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Promise<void> {
+  const { channelId } = deps.discord;
+  const mark = markOf(pending);
+  if (pending.sending_at !== null) {
+    // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
+    const own = await deps.channel.findOwn(channelId, mark);
+    if (own !== null) return shown(deps, pending, channelId, own, 0);
+  } else {
+    await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
+  }
+  const live = pending.incident?.purchases[0]?.live_message;
+  const replyTo = live?.channel_id === channelId ? live.message_id : null;
+  const sent = await deps.channel.post(channelId, body, mark, replyTo);
+  deps.trouble.isOver();
+  await shown(deps, pending, channelId, sent.messageId, pending.wanted_version);
+}
+
+/** False when Discord took nothing for now. */
+async function edit(
+  deps: Deps,
+  pending: PendingMessage,
+  messageId: string,
+  body: MessageBody,
+): Promise<boolean> {
+  const channelId = pending.channel_id ?? deps.discord.channelId;
+  const edited = await deps.channel.edit(channelId, messageId, body).catch((thrown: unknown) => {
+    // It stands in a channel that we left: it goes on in the one of now.
+    if (channelId === deps.discord.channelId || channelTroubleOf(toError(thrown)) === null) throw thrown;
+    return { kind: 'gone' } as const;
+  });
+  if (edited.kind === 'later') return false;
+  if (edited.kind === 'old' && !isWorthANewOne(pending)) {
+    await putOff(deps, pending, 'older than an hour: Discord takes few edits of it', edited.waitMs);
+  } else if (edited.kind === 'edited') {
+    deps.trouble.isOver();
+    await shown(deps, pending, channelId, messageId, pending.wanted_version);
+  } else {
+    // Of the two, the old one would go on telling what is no longer so.
+    if (edited.kind === 'old') await deps.channel.remove(channelId, messageId);
+    await deps.store.shown(pending.id, pending.generation, { outcome: 'gone' });
+  }
+  return true;
+}
+
+/** Whether people must learn of it now, or can do with what the message said before. */
+function isWorthANewOne({ purchase, incident }: PendingMessage): boolean {
+  if (incident) return incident.closed_at !== null;
+  return (
+    purchase === null ||
+    !['waiting', 'paid', 'provisioning', 'retrying', 'paused'].includes(stateOf(purchase))
+  );
+}
+
+async function shown(
+  deps: Deps,
+  pending: PendingMessage,
+  channelId: string,
+  messageId: string,
+  version: number,
+) {
+  const what = { outcome: 'shown', version, channel_id: channelId, message_id: messageId } as const;
+  await deps.store.shown(pending.id, pending.generation, what);
+}
+
+function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {
+  const links = { panelUrl: deps.panelUrl };
+  if (pending.purchase) return purchaseMessage(pending.purchase, pending, links);
+  if (pending.board) return boardMessage(pending.board, pending, links);
+  if (pending.incident) {
+    return alertMessage(pending.incident, pending, { ...links, onCallRoleId: deps.discord.onCallRoleId });
+  }
+  return null;
+}
