@@ -35,7 +35,7 @@ export async function checkStock(deps: StockDeps): Promise<void> {
 }
 
 /** The active plans that say how much they take; the others are the plan check's business. */
-export function soldPlans(catalogue: Catalogue) {
+function soldPlans(catalogue: Catalogue) {
   return catalogue.plans.flatMap((row) => {
     const reading = readPlan(row);
     return reading.kind === 'plan' ? [reading.plan] : [];
@@ -43,7 +43,7 @@ export function soldPlans(catalogue: Catalogue) {
 }
 
 /** One warning a region, with all of its plans that are low. */
-export function lowStockWarnings(stock: Stock[], lowStock: number) {
+function lowStockWarnings(stock: Stock[], lowStock: number) {
   const low = stock.filter((one) => one.servers < lowStock);
   return [...new Set(low.map((one) => one.region))].map((region) => ({
     fingerprint: `stock:${region}`,
