@@ -3,6 +3,7 @@ import { startDiscord } from '../sandbox/discord/index.ts';
 import { SERVICE_KEY } from '../sandbox/embedded/supabase.ts';
 import { startWorld, until, type World } from '../sandbox/world.ts';
 import { startBot } from '../src/bot/bot.ts';
+import { NO_SETTINGS } from '../src/bot/settings.ts';
 import { createClock } from '../src/lib/clock.ts';
 import { createLog } from '../src/log.ts';
 import { TIMINGS } from '../src/orders/timings.ts';
@@ -107,12 +108,13 @@ function startBotAlone(world: World) {
       },
       panel: createPanelClient({ url: panel.url, apiKey: token, clock, timeoutMs: timings.panelMs }),
       panelUrl: panel.url,
-      discord: {
+      settings: () => ({
+        ...NO_SETTINGS,
         guildId,
         channelId: channels.purchases,
-        staffRoleId: roles.staff,
         onCallRoleId: roles.onCall,
-      },
+        actRoleIds: [roles.staff],
+      }),
     },
     { token: discord.token, apiUrl: discord.url },
   );

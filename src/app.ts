@@ -63,7 +63,12 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const sweeper = startSweeper({ ...shared, look: engine.look });
   const chores = engine.chores.map((chore) => startChore(shared, chore));
   const bot = startBot(
-    { ...shared, panel: panelOf('staff'), panelUrl: config.panel.url, discord: config.discord },
+    {
+      ...shared,
+      panel: panelOf('staff'),
+      panelUrl: config.panel.url,
+      settings: () => config.discord.settings,
+    },
     config.discord,
   );
   const server = buildServer({

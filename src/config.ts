@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile as nodeLoadEnvFile } from 'node:process';
 import { z } from 'zod';
+import { NO_SETTINGS, type Settings } from './bot/settings.ts';
 
 /** All settings of a deployment. Frozen, and the only place that they come from. */
 export type Config = {
@@ -18,14 +19,7 @@ export type Config = {
   heartbeatUrl: string | null;
   /** Called when Discord can't call a person; null: there is none. A secret. */
   pagerUrl: string | null;
-  discord: {
-    token: string;
-    apiUrl: string;
-    guildId: string;
-    channelId: string;
-    staffRoleId: string;
-    onCallRoleId: string;
-  };
+  discord: { token: string; apiUrl: string; settings: Settings };
 };
 
 type Setting = {
@@ -194,10 +188,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     discord: {
       token: v.DISCORD_TOKEN,
       apiUrl: v.DISCORD_API_URL,
-      guildId: v.DISCORD_GUILD_ID,
-      channelId: v.DISCORD_CHANNEL_ID,
-      staffRoleId: v.DISCORD_STAFF_ROLE_ID,
-      onCallRoleId: v.DISCORD_ON_CALL_ROLE_ID,
+      settings: {
+        ...NO_SETTINGS,
+        guildId: v.DISCORD_GUILD_ID,
+        channelId: v.DISCORD_CHANNEL_ID,
+        onCallRoleId: v.DISCORD_ON_CALL_ROLE_ID,
+        actRoleIds: [v.DISCORD_STAFF_ROLE_ID],
+      },
     },
   });
 }

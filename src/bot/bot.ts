@@ -28,7 +28,7 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
   const client = createDiscordClient({ apiUrl: login.apiUrl, log: deps.log });
   client.rest.setToken(login.token);
   const stopping = new AbortController();
-  const limits = watchLimits(client.rest, deps.discord.channelId);
+  const limits = watchLimits(client.rest, deps.settings().channelId ?? '');
   const outbox = startOutbox(deps, createChannel(client.rest, limits), limits);
   const underWay = new Set<Promise<void>>();
   client.on(Events.InteractionCreate, (interaction) => {
@@ -39,7 +39,7 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
     while (!stopping.signal.aborted) {
       try {
         await client.login(login.token);
-        const wrote = await registerCommands(client.rest, deps.discord.guildId);
+        const wrote = await registerCommands(client.rest, deps.settings().guildId);
         deps.log.info(
           { user: client.user?.tag, commands: wrote ? 'written' : 'unchanged' },
           'connected to Discord',

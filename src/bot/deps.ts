@@ -4,6 +4,7 @@ import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
 import type { Store } from '../store/store.ts';
+import type { Settings } from './settings.ts';
 
 /** What the Discord side needs. */
 export type BotDeps = {
@@ -23,5 +24,6 @@ export type BotDeps = {
     'findServerByExternalId' | 'getServer' | 'findUserByExternalId' | 'setExternalId' | 'listNodes'
   >;
   panelUrl: string;
-  discord: { guildId: string; channelId: string; staffRoleId: string; onCallRoleId: string };
+  /** The settings as they are now. */
+  settings: () => Settings;
 };

@@ -53,7 +53,7 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
 
 async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
   const what = interaction.isMessageComponent() ? interaction.customId : interaction.commandName;
-  if (!isStaff(interaction, deps.discord)) return refuse(deps, interaction, what);
+  if (!isStaff(interaction, deps.settings())) return refuse(deps, interaction, what);
   if (interaction.isButton()) return press(deps, interaction);
   if (interaction.isStringSelectMenu()) {
     const [chosen] = interaction.values;
@@ -110,13 +110,13 @@ async function refuse(deps: BotDeps, interaction: Answerable, what: string): Pro
     action: 'refused',
     target: what,
   });
-  await reply(interaction, whisper('grey', `Only <@&${deps.discord.staffRoleId}> may do this.`));
+  await reply(interaction, whisper('grey', `Only <@&${deps.settings().actRoleIds[0]}> may do this.`));
   await kept;
 }
 
 async function complete(deps: BotDeps, interaction: AutocompleteInteraction): Promise<void> {
   const command = COMMANDS[interaction.commandName];
-  const allowed = isStaff(interaction, deps.discord);
+  const allowed = isStaff(interaction, deps.settings());
   if (!allowed || !command?.complete) return interaction.respond([]);
   let choices: Awaited<ReturnType<NonNullable<Command['complete']>>> = [];
   try {

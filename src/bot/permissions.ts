@@ -1,4 +1,5 @@
 import { type Interaction, PermissionFlagsBits } from 'discord.js';
+import type { Settings } from './settings.ts';
 
 /**
  * Whether this person may look and act: the staff role in our guild, or an administrator of it. Checked on every press,
@@ -6,10 +7,11 @@ import { type Interaction, PermissionFlagsBits } from 'discord.js';
  */
 export function isStaff(
   interaction: Interaction,
-  discord: { guildId: string; staffRoleId: string },
+  settings: Pick<Settings, 'guildId' | 'actRoleIds'>,
 ): boolean {
-  if (interaction.guildId !== discord.guildId || !interaction.member) return false;
+  if (interaction.guildId !== settings.guildId || !interaction.member) return false;
   if (interaction.memberPermissions?.has(PermissionFlagsBits.Administrator)) return true;
   const { roles } = interaction.member;
-  return Array.isArray(roles) ? roles.includes(discord.staffRoleId) : roles.cache.has(discord.staffRoleId);
+  const has = (id: string) => (Array.isArray(roles) ? roles.includes(id) : roles.cache.has(id));
+  return settings.actRoleIds.some(has);
 }

@@ -45,7 +45,7 @@ async function putOff(deps: Deps, pending: PendingMessage, error: string, retry_
 }
 
 async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Promise<void> {
-  const { channelId } = deps.discord;
+  const channelId = channelOf(deps);
   const mark = markOf(pending);
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
@@ -68,10 +68,10 @@ async function edit(
   messageId: string,
   body: MessageBody,
 ): Promise<boolean> {
-  const channelId = pending.channel_id ?? deps.discord.channelId;
+  const channelId = pending.channel_id ?? channelOf(deps);
   const edited = await deps.channel.edit(channelId, messageId, body).catch((thrown: unknown) => {
     // It stands in a channel that we left: it goes on in the one of now.
-    if (channelId === deps.discord.channelId || channelTroubleOf(toError(thrown)) === null) throw thrown;
+    if (channelId === channelOf(deps) || channelTroubleOf(toError(thrown)) === null) throw thrown;
     return { kind: 'gone' } as const;
   });
   if (edited.kind === 'later') return false;
@@ -86,6 +86,10 @@ async function edit(
     await deps.store.shown(pending.id, pending.generation, { outcome: 'gone' });
   }
   return true;
+}
+
+function channelOf(deps: Deps): string {
+  return deps.settings().channelId ?? '';
 }
 
 /** Whether people must learn of it now, or can do with what the message said before. */
@@ -113,7 +117,10 @@ function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {
   if (pending.purchase) return purchaseMessage(pending.purchase, pending, links);
   if (pending.board) return boardMessage(pending.board, pending, links);
   if (pending.incident) {
-    return alertMessage(pending.incident, pending, { ...links, onCallRoleId: deps.discord.onCallRoleId });
+    return alertMessage(pending.incident, pending, {
+      ...links,
+      onCallRoleId: deps.settings().onCallRoleId ?? '',
+    });
   }
   return null;
 }

@@ -17,10 +17,10 @@ export const help: Command = {
       commands: Object.values(COMMANDS).map(({ definition }) => definition),
       menus: Object.values(MENUS).map(({ definition }) => definition.name),
       applicationId,
-      guildId: deps.discord.guildId,
+      guildId: deps.settings().guildId,
       panelUrl: deps.panelUrl,
-      onCallRoleId: deps.discord.onCallRoleId,
-      staffRoleId: deps.discord.staffRoleId,
+      onCallRoleId: deps.settings().onCallRoleId ?? '',
+      staffRoleId: deps.settings().actRoleIds[0] ?? '',
     });
   },
 };
