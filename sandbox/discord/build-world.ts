@@ -11,9 +11,9 @@ import { botOf, type World } from './world.ts';
 
 export type WorldOptions = {
   clock: Clock;
-  factor: number;
+  factor: () => number;
   token: string;
-  answerWithinMs: number;
+  answerWithinMs: () => number;
   seed: Partial<GuildSeed>;
   stopping: AbortSignal;
   emit: (event: DiscordEvent) => void;
