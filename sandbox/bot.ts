@@ -10,9 +10,13 @@ export type BotProcess = {
   start(): Promise<void>;
   /** kill -9: nothing of it can clean up. */
   kill(): Promise<void>;
-  /** SIGTERM, and waits until it has stopped. */
+  /** SIGTERM, and waits until it has stopped; it can be started again. */
+  halt(): Promise<void>;
+  /** The same for good: its log is removed. */
   stop(): Promise<void>;
   isRunning(): boolean;
+  /** `dead`: killed, or ended by itself. */
+  state(): 'running' | 'halted' | 'dead';
   /** Where its log lines go. */
   logFile: string;
 };
@@ -28,6 +32,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
   const dir = mkdtempSync(join(tmpdir(), 'orderly-bot-'));
   const logFile = join(dir, 'orderly.log');
   let child: ChildProcess | null = null;
+  let isHalted = true;
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ending = child;
     child = null;
@@ -39,6 +44,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
   return {
     logFile,
     isRunning: () => child !== null,
+    state: () => (child ? 'running' : isHalted ? 'halted' : 'dead'),
     start: async () => {
       await end('SIGTERM');
       const started = spawn(process.execPath, [new URL('bot-process.ts', import.meta.url).pathname], {
@@ -46,6 +52,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
         env: { PATH: process.env.PATH, ORDERLY_SANDBOX: JSON.stringify(settings()), NODE_NO_WARNINGS: '1' },
       });
       child = started;
+      isHalted = false;
       const log = createWriteStream(logFile, { flags: 'a' });
       let output = '';
       await new Promise<void>((resolve, reject) => {
@@ -64,6 +71,10 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
       });
     },
     kill: () => end('SIGKILL'),
+    halt: async () => {
+      isHalted = true;
+      await end('SIGTERM');
+    },
     stop: async () => {
       await end('SIGTERM');
       rmSync(dir, { recursive: true, force: true });

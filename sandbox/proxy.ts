@@ -7,19 +7,24 @@ export type ProxyHook = (moment: ProxyMoment) => void | Promise<void>;
 /** Stands before the database's HTTP layer, so that it can be cut off, and watched between any two steps. */
 export type DatabaseProxy = {
   url: string;
-  faults: { down: boolean; slowMs: number };
+  /** `readOnly`: what would write is refused, as by a standby or a project that is over its quota. */
+  faults: { down: boolean; slowMs: number; readOnly: boolean };
   onRequest(hook: ProxyHook): () => void;
   stop(): Promise<void>;
 };
 
-/** @param target where requests go on to, on loopback. */
+/**
+ * @param target where requests go on to, on loopback.
+ * @param reads names of the database's functions that write nothing, which a read-only database still runs.
+ */
 export async function startProxy(
   target: string,
   sleep: (ms: number) => Promise<void>,
+  reads: ReadonlySet<string> = new Set(),
 ): Promise<DatabaseProxy> {
   const port = await freePort();
   const hooks = new Set<ProxyHook>();
-  const faults = { down: false, slowMs: 0 };
+  const faults = { down: false, slowMs: 0, readOnly: false };
   const tell = async (moment: ProxyMoment) => {
     for (const hook of hooks) await hook(moment);
   };
@@ -30,6 +35,9 @@ export async function startProxy(
     if (faults.slowMs > 0) await sleep(faults.slowMs);
     await tell({ ...seen, when: 'before' });
     if (faults.down) return void incoming.socket.destroy();
+    if (faults.readOnly && writes(seen, reads)) {
+      return void outgoing.writeHead(405, { 'content-type': 'application/json' }).end(READ_ONLY);
+    }
     const answer = await forward(target, incoming, Buffer.concat(chunks));
     await tell({ ...seen, when: 'after' });
     outgoing.writeHead(answer.status, answer.headers).end(answer.body);
@@ -50,6 +58,20 @@ export async function startProxy(
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** How PostgREST words PostgreSQL's refusal. */
+const READ_ONLY = JSON.stringify({
+  code: '25006',
+  details: null,
+  hint: null,
+  message: 'cannot execute UPDATE in a read-only transaction',
+});
+
+function writes({ method, path }: { method: string; path: string }, reads: ReadonlySet<string>): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  const [, name] = /\/rpc\/(\w+)/.exec(path) ?? [];
+  return name === undefined || !reads.has(name);
 }
 
 type Answer = { status: number; headers: IncomingMessage['headers']; body: Buffer };

@@ -14,6 +14,8 @@ const pageSchema = z.strictObject({
 });
 export type ReceivedPage = z.infer<typeof pageSchema>;
 
+export type ReceiverFault = 'error' | 'hang' | 'cut';
+
 /** What listens to the heartbeat and to the pager; it keeps what it took. */
 export type Receiver = {
   heartbeatUrl: string;
@@ -26,7 +28,7 @@ export type Receiver = {
   /** How many pages came and were not taken. */
   refusals: number;
   /** `error` answers 500, `hang` nothing, `cut` ends the connection. */
-  faults: { pager: 'error' | 'hang' | 'cut' | null };
+  faults: { heartbeat: ReceiverFault | null; pager: ReceiverFault | null };
   stop(): Promise<void>;
 };
 
@@ -39,9 +41,12 @@ export async function startReceiver(clock: Clock): Promise<Receiver> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const call = `${request.method} ${request.url}`;
-    if (call === `GET /beat/${SECRET}`) receiver.beats.push(clock.now());
-    else if (call !== `POST /page?token=${SECRET}`) return void response.writeHead(404).end();
-    else if (receiver.faults.pager !== null) return refuse(receiver, response);
+    const isBeat = call === `GET /beat/${SECRET}`;
+    if (!isBeat && call !== `POST /page?token=${SECRET}`) return void response.writeHead(404).end();
+    const fault = receiver.faults[isBeat ? 'heartbeat' : 'pager'];
+    if (fault !== null && !isBeat) receiver.refusals += 1;
+    if (fault !== null) return refuse(fault, response);
+    if (isBeat) receiver.beats.push(clock.now());
     else receiver.pages.push(pageSchema.parse(JSON.parse(Buffer.concat(chunks).toString())));
     response.writeHead(202).end('taken');
   });
@@ -52,7 +57,7 @@ export async function startReceiver(clock: Clock): Promise<Receiver> {
     beats: [],
     pages: [],
     refusals: 0,
-    faults: { pager: null },
+    faults: { heartbeat: null, pager: null },
     stop: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -62,8 +67,7 @@ export async function startReceiver(clock: Clock): Promise<Receiver> {
   return receiver;
 }
 
-function refuse(receiver: Receiver, response: ServerResponse): void {
-  receiver.refusals += 1;
-  if (receiver.faults.pager === 'error') response.writeHead(500).end('no');
-  if (receiver.faults.pager === 'cut') response.destroy();
+function refuse(fault: ReceiverFault, response: ServerResponse): void {
+  if (fault === 'error') response.writeHead(500).end('no');
+  if (fault === 'cut') response.destroy();
 }

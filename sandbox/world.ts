@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
-import { type Clock, createClock } from '../src/lib/clock.ts';
 import { TIMINGS, type Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
 import { type BotProcess, createBotProcess } from './bot.ts';
+import { createMovableClock, type MovableClock } from './clock.ts';
 import { type DiscordSimulator, startDiscord } from './discord/index.ts';
 import { freePort } from './embedded/child.ts';
 import { type EmbeddedPostgres, startPostgres } from './embedded/postgres.ts';
@@ -18,11 +18,15 @@ import { type PanelSimulator, startPanel } from './panel/start-panel.ts';
 import { type DatabaseProxy, startProxy } from './proxy.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type StripeSimulator, startStripe } from './stripe/stripe.ts';
+import { changeTime, type TimeChange, writeClock } from './time.ts';
 
 /** Everything around the bot, and the bot: all on loopback, nothing of it real. */
 export type World = {
-  clock: Clock;
-  factor: number;
+  clock: MovableClock;
+  /** How many times faster than real time everything runs, at the moment. */
+  readonly factor: number;
+  /** Another speed, or a leap forward; the bot is restarted for it. One at a time. */
+  changeTime(change: TimeChange): Promise<void>;
   database: postgres.Sql;
   databaseUrl: string;
   supabase: EmbeddedSupabase;
@@ -39,6 +43,9 @@ export type World = {
   botUrl: string;
   /** Restarts Redis empty on its port. */
   wipeRedis(): Promise<void>;
+  /** Stops Redis, or starts it empty on its port. */
+  switchRedis(on: boolean): Promise<void>;
+  isRedisUp(): boolean;
   stop(): Promise<void>;
 };
 
@@ -69,7 +76,8 @@ let databases = 0;
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const factor = options.factor ?? 1;
   const startMs = Date.now();
-  const clock = createClock(factor, startMs, startMs);
+  const clock = createMovableClock({ factor, startMs, startedAtMs: startMs });
+  const speed = () => clock.setting().factor;
   const own = options.server ? null : await startPostgres({ durable: false });
   const server = options.server ?? own!;
   databases += 1;
@@ -79,10 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.before) await database.unsafe(options.before);
   await migrate(databaseUrl);
   await database.unsafe(readFileSync(new URL('catalogue.sql', import.meta.url), 'utf8'));
-  if (factor !== 1) {
-    const setting = { start_ms: startMs, started_at_ms: startMs, factor };
-    await database`insert into orderly_settings (key, value) values ('clock', ${database.json(setting)})`;
-  }
+  if (factor !== 1) await writeClock(database, clock.setting());
   const botPort = await freePort();
   const botUrl = `http://127.0.0.1:${botPort}`;
   const [supabase, redis, panel, stripe, discord, receiver] = await Promise.all([
@@ -95,14 +100,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       webhookSecret: WEBHOOK_SECRET,
       endpointUrl: () => `${botUrl}/stripe-webhook`,
     }),
-    startDiscord({ clock, factor, token: DISCORD_TOKEN, answerWithinMs: Math.max(3_000, 2_000 * factor) }),
+    startDiscord({
+      clock,
+      factor: speed,
+      token: DISCORD_TOKEN,
+      answerWithinMs: () => Math.max(3_000, 2_000 * speed()),
+    }),
     startReceiver(clock),
   ]);
-  const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms));
+  const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
   const bot = createBotProcess(() => ({
-    clock: { factor, startMs, startedAtMs: startMs },
+    clock: clock.setting(),
     // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
-    timings: { quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * factor), ...options.timings },
+    timings: {
+      quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()),
+      databaseMs: Math.max(TIMINGS.databaseMs, 1_000 * speed()),
+      ...options.timings,
+    },
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),
@@ -125,9 +139,24 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...options.env,
     },
   }));
+  let redisUp = true;
+  let changing = Promise.resolve();
+  const switchRedis = async (on: boolean) => {
+    if (on === redisUp) return;
+    redisUp = on;
+    if (on) world.redis = await startRedis(Number(new URL(world.redis.url).port));
+    else await world.redis.stop();
+  };
   const world: World = {
     clock,
-    factor,
+    get factor() {
+      return speed();
+    },
+    changeTime: (change) => {
+      const changed = changing.then(() => changeTime(world, change));
+      changing = changed.catch(() => undefined);
+      return changed;
+    },
     database,
     databaseUrl,
     supabase,
@@ -140,11 +169,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     bot,
     botUrl,
     wipeRedis: async () => {
-      const port = Number(new URL(world.redis.url).port);
-      await world.redis.stop();
-      world.redis = await startRedis(port);
+      await switchRedis(false);
+      await switchRedis(true);
     },
+    switchRedis,
+    isRedisUp: () => redisUp,
     stop: async () => {
+      await changing;
       await bot.stop();
       await stripe.stop();
       const others = [panel, discord, proxy, world.redis, supabase, receiver];
@@ -154,6 +185,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   return world;
+}
+
+/** The database's functions that say of themselves that they write nothing. */
+async function readsOf(database: postgres.Sql): Promise<Set<string>> {
+  const rows = await database<{ name: string }[]>`
+    select proname as name from pg_proc where pronamespace = 'public'::regnamespace and provolatile <> 'v'`;
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Waits until `look` answers something that is not null or false; throws what it waited for when it does not in time. */

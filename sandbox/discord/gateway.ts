@@ -38,6 +38,7 @@ const INTENTS: Record<string, number> = {
   CHANNEL_DELETE: 1,
   THREAD_CREATE: 1,
   THREAD_UPDATE: 1,
+  THREAD_DELETE: 1,
   GUILD_CREATE: 1,
   GUILD_ROLE_UPDATE: 1,
 };
@@ -57,7 +58,7 @@ type Session = {
 
 export type GatewayDeps = {
   clock: Clock;
-  factor: number;
+  factor: () => number;
   token: string;
   nextId: () => string;
   isDown: () => boolean;
@@ -155,7 +156,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (!session) return socket.close(Close.NotIdentified);
       if (op < Op.Presence || op > Op.InvalidSession) socket.close(Close.UnknownOp);
     });
-    const interval = Math.max(1000, Math.round(HEARTBEAT_MS / deps.factor));
+    const interval = Math.max(1000, Math.round(HEARTBEAT_MS / deps.factor()));
     socket.send(JSON.stringify({ op: Op.Hello, d: { heartbeat_interval: interval } }));
   }
 

@@ -66,7 +66,7 @@ export function advance(world: World, held: HeldInteraction, state: InteractionO
 /** Whether a callback still counts. */
 export function isInTime(world: World, held: HeldInteraction): boolean {
   return (
-    held.outcome.state !== 'failed' && world.clock.now() - held.outcome.createdMs <= world.answerWithinMs
+    held.outcome.state !== 'failed' && world.clock.now() - held.outcome.createdMs <= world.answerWithinMs()
   );
 }
 
@@ -76,6 +76,6 @@ export function isTokenAlive(world: World, held: HeldInteraction): boolean {
 }
 
 async function failLater(world: World, held: HeldInteraction): Promise<void> {
-  await world.clock.sleep(world.answerWithinMs, AbortSignal.any([world.stopping, held.answered.signal]));
+  await world.clock.sleep(world.answerWithinMs(), AbortSignal.any([world.stopping, held.answered.signal]));
   if (held.outcome.state === 'pending') advance(world, held, 'failed');
 }

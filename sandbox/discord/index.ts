@@ -24,7 +24,7 @@ export type * from './types.ts';
 export type DiscordOptions = {
   clock: Clock;
   /** How many times faster than real time the clock runs; waits told to the client are real time. */
-  factor?: number;
+  factor?: number | (() => number);
   /** A free port when left out. */
   port?: number;
   /** The only bot token that is accepted. */
@@ -32,12 +32,14 @@ export type DiscordOptions = {
   guild?: Partial<GuildSeed>;
   limits?: Partial<Limits>;
   /** How long the bot has for its first answer to an interaction, in milliseconds of the clock; Discord's 3 s unless told. */
-  answerWithinMs?: number;
+  answerWithinMs?: number | (() => number);
 };
 
 /** Starts the simulated Discord; it listens when the promise resolves. */
 export async function startDiscord(options: DiscordOptions): Promise<DiscordSimulator> {
-  const { clock, factor = 1, token, guild: seed = {}, answerWithinMs = 3000 } = options;
+  const { clock, token, guild: seed = {} } = options;
+  const factor = late(options.factor ?? 1);
+  const answerWithinMs = late(options.answerWithinMs ?? 3000);
   const stopping = new AbortController();
   const listeners = new Set<(event: DiscordEvent) => void>();
   const emit = (event: DiscordEvent) => {
@@ -79,6 +81,11 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** What may change while the simulator runs is asked for each time. */
+function late(value: number | (() => number)): () => number {
+  return typeof value === 'number' ? () => value : value;
 }
 
 async function listen(server: Server, port: number): Promise<number> {

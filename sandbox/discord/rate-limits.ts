@@ -50,9 +50,9 @@ export type RateLimits = {
   seconds(ms: number): number;
 };
 
-export function createRateLimits(clock: Clock, factor: number, limits: Limits): RateLimits {
+export function createRateLimits(clock: Clock, factor: () => number, limits: Limits): RateLimits {
   const windows = new Map<string, Window>();
-  const seconds = (ms: number) => Math.ceil(ms / factor) / 1000;
+  const seconds = (ms: number) => Math.ceil(ms / factor()) / 1000;
 
   function use(key: string, allowance: Allowance): { left: number; resetMs: number } {
     const now = clock.now();

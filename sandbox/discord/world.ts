@@ -10,7 +10,7 @@ import type { DiscordEvent, SimMessage } from './types.ts';
 export type World = {
   clock: Clock;
   /** How long the bot has for its first answer to an interaction, in milliseconds of the clock. */
-  answerWithinMs: number;
+  answerWithinMs: () => number;
   /** Aborts when the simulator stops, so that nothing waits on. */
   stopping: AbortSignal;
   nextId: () => string;

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { World } from '../world.ts';
-import { priceOf } from './state.ts';
+import { PEOPLE, priceOf } from './state.ts';
+import { submit } from './submit.ts';
 import { mendAll, throwSwitch } from './switches.ts';
+import { inTurn } from './turns.ts';
 
-const person = z.enum(['anna', 'ben', 'carl']);
+const person = z.enum(PEOPLE);
 const who = { person, channelId: z.string() };
-const options = z.record(z.string(), z.string());
+const options = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const FASTEST = 60;
 
 const actionSchema = z.discriminatedUnion('action', [
   z.object({
@@ -22,7 +25,13 @@ const actionSchema = z.discriminatedUnion('action', [
     ...who,
     messageId: z.string(),
     customId: z.string(),
-    values: z.array(z.string()).min(1),
+    values: z.array(z.string()),
+  }),
+  z.object({
+    action: z.literal('submit'),
+    person,
+    interactionId: z.string(),
+    fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   }),
   z.object({ action: z.literal('menu'), ...who, targetId: z.string(), name: z.string() }),
   z.object({ action: z.literal('command'), ...who, name: z.string(), options }),
@@ -37,6 +46,11 @@ const actionSchema = z.discriminatedUnion('action', [
     mode: z.string().optional(),
   }),
   z.object({ action: z.literal('mend') }),
+  z.object({
+    action: z.literal('time'),
+    factor: z.number().min(0.1).max(FASTEST).optional(),
+    skipMs: z.number().min(0).max(86_400_000).optional(),
+  }),
 ]);
 
 type Wanted = z.infer<typeof actionSchema>;
@@ -44,38 +58,50 @@ type Wanted = z.infer<typeof actionSchema>;
 /** Does what somebody clicked on the page. @throws ZodError or Error that says what is wrong with it. */
 export async function act(world: World, body: unknown): Promise<unknown> {
   const wanted = actionSchema.parse(body);
-  const { discord } = world;
   switch (wanted.action) {
     case 'buy':
       return buy(world, wanted);
-    case 'press':
-      return begin(async () => discord.press({ ...wanted, personId: discord.people[wanted.person] }));
-    case 'select':
-      return begin(async () => discord.select({ ...wanted, personId: discord.people[wanted.person] }));
-    case 'menu':
-      return begin(async () => discord.contextMenu({ ...wanted, personId: discord.people[wanted.person] }));
-    case 'command':
-      return begin(async () => discord.runCommand({ ...wanted, personId: discord.people[wanted.person] }));
-    case 'complete':
-      return discord.autocomplete({ ...wanted, personId: discord.people[wanted.person] });
-    case 'say':
-      discord.say({ ...wanted, personId: discord.people[wanted.person] });
-      return {};
-    case 'delete':
-      discord.deleteMessage(wanted.channelId, wanted.messageId);
-      return {};
     case 'switch':
       await throwSwitch(world, wanted);
       return {};
     case 'mend':
       await mendAll(world);
       return {};
+    case 'time':
+      await inTurn(world, () => world.changeTime(wanted));
+      return {};
+    default:
+      return actInDiscord(world, { ...wanted, personId: world.discord.people[wanted.person] });
+  }
+}
+
+type InDiscord = Extract<Wanted, { person: string }> & { personId: string };
+
+async function actInDiscord({ discord }: World, wanted: InDiscord): Promise<unknown> {
+  switch (wanted.action) {
+    case 'press':
+      return begin(discord.press(wanted));
+    case 'select':
+      return begin(discord.select(wanted));
+    case 'menu':
+      return begin(discord.contextMenu(wanted));
+    case 'command':
+      return begin(discord.runCommand(wanted));
+    case 'submit':
+      return submit(discord, wanted);
+    case 'complete':
+      return discord.autocomplete(wanted);
+    case 'say':
+      discord.say(wanted);
+      return {};
+    case 'delete':
+      discord.deleteMessage(wanted.channelId, wanted.messageId);
+      return {};
   }
 }
 
 /** The answer shows up in the channel, so nobody waits for it; what a person could not have done is refused at once. */
-async function begin(start: () => Promise<unknown>): Promise<object> {
-  const started = start();
+async function begin(started: Promise<unknown>): Promise<object> {
   // A press that ends badly later shows on the page as "This interaction failed".
   started.catch(() => undefined);
   await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 20))]);

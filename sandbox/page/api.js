@@ -2,7 +2,7 @@
 import { toast } from './dom.js';
 
 /** Sends what somebody did; a refusal is shown, and answers null. */
-export async function send(body) {
+export async function send(body, show = (error) => toast(error, 'error')) {
   try {
     const answer = await fetch('/do', {
       method: 'POST',
@@ -11,9 +11,9 @@ export async function send(body) {
     });
     const said = await answer.json();
     if (answer.ok) return said;
-    toast(said.error, 'error');
+    show(said.error);
   } catch {
-    toast('The sandbox does not answer. Is it still running?', 'error');
+    show('The sandbox does not answer. Is it still running?');
   }
   return null;
 }

@@ -28,6 +28,23 @@ export function avatar(person, className = '') {
   return made;
 }
 
+/** A colour as Discord gives it, for CSS; null for the one that means none. */
+export function colourOf(number) {
+  return number ? `#${number.toString(16).padStart(6, '0')}` : null;
+}
+
+/** The name of a person in the colour of their highest role. */
+export function nameColour(person, state) {
+  const roles = state.roles.filter(({ id, color }) => color && person?.roleIds.includes(id));
+  return colourOf(roles.toSorted((a, b) => b.position - a.position)[0]?.color);
+}
+
+/** What a person is, in words. */
+export function rolesOf(person, state) {
+  const names = state.roles.filter(({ id }) => person?.roleIds.includes(id)).map(({ name }) => name);
+  return names.length > 0 ? names.join(', ') : 'no role';
+}
+
 /** A note in the corner that goes by itself. */
 export function toast(text, className = '') {
   const made = element('div', `toast ${className}`.trim(), text);

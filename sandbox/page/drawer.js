@@ -1,18 +1,17 @@
-// The shop, the counters and the switches.
+// The shop, the clock and the counters.
 import { send } from './api.js';
-import { $, button, element } from './dom.js';
+import { $, button, element, toast } from './dom.js';
+import { asRadioGroup, checkRadio } from './radio.js';
+import { drawSwitches } from './switch-panel.js';
 
-const SERVICES = {
-  panel: ['🖥️', 'Panel & Wings'],
-  stripe: ['💳', 'Stripe'],
-  discord: ['💬', 'Discord'],
-  redis: ['🧰', 'Redis'],
-  database: ['🗄️', 'Database'],
-  bot: ['🤖', 'Bot process'],
-};
 const EURO = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' });
+const SPEEDS = [1, 10, 60];
+const SKIPS = [
+  ['+5 min', 5],
+  ['+1 hour', 60],
+];
 
-/** Wires the shop. */
+/** Wires shop, clock and switches. */
 export function startDrawer() {
   $('buy').addEventListener('click', async () => {
     $('buy').classList.add('waiting');
@@ -26,6 +25,33 @@ export function startDrawer() {
     $('buy').classList.remove('waiting');
   });
   $('mend').addEventListener('click', () => send({ action: 'mend' }));
+  startClock();
+}
+
+function startClock() {
+  for (const factor of SPEEDS) {
+    const item = button('', `${factor}×`, () => changeTime({ factor }));
+    item.value = String(factor);
+    item.dataset.testid = `speed-${factor}`;
+    item.setAttribute('role', 'radio');
+    item.setAttribute('aria-label', `${factor} times as fast`);
+    $('speeds').append(item);
+  }
+  asRadioGroup($('speeds'));
+  for (const [label, minutes] of SKIPS) {
+    const item = button('', label, () => changeTime({ skipMs: minutes * 60_000 }));
+    item.dataset.testid = `skip-${minutes}`;
+    item.setAttribute('aria-label', `Skip ${minutes} minutes`);
+    $('skips').append(item);
+  }
+}
+
+async function changeTime(change) {
+  $('time').classList.add('waiting');
+  $('time').setAttribute('aria-busy', 'true');
+  if (await send({ action: 'time', ...change })) toast('The clock was changed; the bot restarted with it.');
+  $('time').classList.remove('waiting');
+  $('time').removeAttribute('aria-busy');
 }
 
 /** Brings numbers and switches up to date. */
@@ -37,20 +63,13 @@ export function drawDrawer(state) {
       ),
     );
     $('region').append(...state.regions.map((region) => new Option(region, region)));
-    $('switches').append(...Object.keys(SERVICES).map((service) => drawService(service, state)));
   }
   drawCounters(state.counters);
-  for (const { service, name, on, kind } of state.switches) {
-    if (kind === 'toggle') $(`switch-${service}-${name}`).checked = on;
-  }
-  for (const service of Object.keys(SERVICES)) {
-    const count = state.switches.filter((one) => one.service === service && one.on).length;
-    const badge = $(`broken-${service}`);
-    badge.textContent = count === 0 ? 'ok' : `${count} broken`;
-    badge.classList.toggle('bad', count > 0);
-  }
-  if (document.activeElement !== $('wings-mode')) $('wings-mode').value = state.wings.mode;
-  $('mend').disabled = state.switches.every(({ on }) => !on);
+  drawSwitches(state.switches);
+  checkRadio($('speeds'), String(state.factor));
+  const isOther = !SPEEDS.includes(state.factor);
+  if (isOther) $('speeds').firstChild.tabIndex = 0;
+  $('speed-note').textContent = isOther ? `now ${state.factor}×` : '';
 }
 
 function drawCounters({ bought, ready, failed, servers }) {
@@ -72,50 +91,4 @@ function drawCounters({ bought, ready, failed, servers }) {
       return box;
     }),
   );
-}
-
-function drawService(service, state) {
-  const [icon, title] = SERVICES[service];
-  const badge = element('span', 'badge', 'ok');
-  badge.id = `broken-${service}`;
-  const box = element('details', 'service', element('summary', '', `${icon} ${title}`, badge));
-  box.open = service !== 'stripe' && service !== 'discord';
-  for (const one of state.switches.filter((known) => known.service === service)) {
-    box.append(one.kind === 'once' ? drawOnce(one) : drawToggle(one));
-    if (one.service === 'panel' && one.name === 'wings') box.append(drawWings(state.wings));
-  }
-  return box;
-}
-
-function drawToggle({ service, name, label }) {
-  const box = element('input');
-  box.type = 'checkbox';
-  box.id = `switch-${service}-${name}`;
-  box.dataset.testid = box.id;
-  box.setAttribute('role', 'switch');
-  box.addEventListener('change', () => send({ action: 'switch', service, name, on: box.checked }));
-  return element('label', 'switch', element('span', '', label), box);
-}
-
-function drawOnce({ service, name, label }) {
-  const once = button('once', 'Do it', () => send({ action: 'switch', service, name, on: true }));
-  once.id = `switch-${service}-${name}`;
-  once.dataset.testid = once.id;
-  once.setAttribute('aria-label', label);
-  return element('div', 'switch', element('span', '', label), once);
-}
-
-/** How Wings is broken, for those who want it otherwise than "down". */
-function drawWings({ modes }) {
-  const choice = element('select');
-  choice.id = 'wings-mode';
-  choice.dataset.testid = choice.id;
-  choice.setAttribute('aria-label', 'How Wings behaves');
-  choice.append(...modes.map(({ mode, label }) => new Option(`${mode}: ${label}`, mode)));
-  choice.addEventListener('change', () => {
-    const mode = choice.value;
-    send({ action: 'switch', service: 'panel', name: 'wings', on: mode !== 'ok', mode });
-    choice.blur();
-  });
-  return choice;
 }

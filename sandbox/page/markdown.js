@@ -1,8 +1,14 @@
 // The part of Discord's Markdown that the bot uses, drawn as nodes.
-import { element } from './dom.js';
+import { colourOf, element } from './dom.js';
 
 const TOKENS =
-  /`([^`\n]+)`|\*\*(.+?)\*\*(?!\*)|<@&(\d+)>|<@!?(\d+)>|<t:(\d+)(?::([a-zA-Z]))?>|(https?:\/\/[^\s<>]+)/g;
+  /`([^`\n]+)`|\*\*(.+?)\*\*(?!\*)|<@&(\d+)>|<@!?(\d+)>|<#(\d+)>|<\/([^:>]+):\d+>|<t:(\d+)(?::([a-zA-Z]))?>|\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>]+)|~~(.+?)~~|\*([^*\n]+)\*/g;
+const LINES = {
+  '': ['div', 'line'],
+  '-# ': ['small', 'line'],
+  '- ': ['div', 'line bullet'],
+  '> ': ['div', 'line quote'],
+};
 const FORMATS = {
   t: { timeStyle: 'short' },
   T: { timeStyle: 'medium' },
@@ -16,9 +22,9 @@ const FORMATS = {
 export function markdown(content, state) {
   const box = element('div', 'text');
   for (const line of content.split('\n')) {
-    const [, mark = '', rest = line] = /^(#{1,3} |-# )(.*)$/.exec(line) ?? [];
-    const kind = mark === '' ? 'div' : mark === '-# ' ? 'small' : `h${mark.length + 1}`;
-    const row = element(kind, mark.startsWith('#') ? 'heading' : 'line');
+    const [, mark = '', rest = line] = /^(#{1,3} |-# |- |> )(.*)$/.exec(line) ?? [];
+    const [kind, className] = LINES[mark] ?? [`h${mark.length + 1}`, 'heading'];
+    const row = element(kind, className);
     inline(row, rest, state);
     if (!row.hasChildNodes()) row.append(element('br'));
     box.append(row);
@@ -41,30 +47,42 @@ function inline(target, line, state) {
   target.append(line.slice(from));
 }
 
-function token([whole, code, bold, role, person, seconds, style, url], state) {
+function token(match, state) {
+  const [, code, bold, role, person, channel, command, seconds, style, label, target, url, gone, slanted] =
+    match;
   if (code !== undefined) return element('code', '', code);
-  if (bold !== undefined) {
-    const strong = element('strong');
-    inline(strong, bold, state);
-    return strong;
-  }
+  if (bold !== undefined) return nested('strong', bold, state);
+  if (gone !== undefined) return nested('s', gone, state);
+  if (slanted !== undefined) return nested('em', slanted, state);
   if (role !== undefined) return roleMention(state.roles.find(({ id }) => id === role));
   if (person !== undefined) {
     const known = state.people.find(({ id }) => id === person);
-    return element('span', 'mention', `@${known?.displayName ?? 'unknown-user'}`);
+    const isMe = person === state.personId;
+    return element('span', `mention ${isMe ? 'me' : ''}`.trim(), `@${known?.displayName ?? 'unknown-user'}`);
   }
+  if (channel !== undefined) {
+    const known = state.channels.find(({ id }) => id === channel);
+    return element('span', 'mention', `${known?.parentId ? '🧵 ' : '#'}${known?.name ?? 'unknown'}`);
+  }
+  if (command !== undefined) return element('span', 'mention', `/${command}`);
   if (seconds !== undefined) return stamp(Number(seconds) * 1000, style ?? 'f');
-  const link = element('a', '', whole);
-  link.href = url;
+  const link = element('a', '', label ?? url);
+  link.href = target ?? url;
   link.target = '_blank';
   link.rel = 'noreferrer';
   return link;
 }
 
+function nested(tag, words, state) {
+  const made = element(tag);
+  inline(made, words, state);
+  return made;
+}
+
 function roleMention(role) {
   const made = element('span', 'mention', `@${role?.name ?? 'unknown-role'}`);
-  if (role?.color) {
-    const colour = `#${role.color.toString(16).padStart(6, '0')}`;
+  const colour = colourOf(role?.color);
+  if (colour) {
     made.style.color = colour;
     made.style.backgroundColor = `${colour}26`;
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { toError } from '../../src/lib/failure.ts';
 import type { World } from '../world.ts';
@@ -8,23 +8,17 @@ import { PEOPLE, pageState } from './state.ts';
 export type Page = { url: string; stop(): Promise<void> };
 
 const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLE = 'text/css; charset=utf-8';
+/** What the browser may load: every script and style beside this file. */
 const FILES: Record<string, [file: string, type: string]> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
-  '/page.css': ['page.css', 'text/css; charset=utf-8'],
-  '/messages.css': ['messages.css', 'text/css; charset=utf-8'],
-  '/drawer.css': ['drawer.css', 'text/css; charset=utf-8'],
   ...Object.fromEntries(
-    ['page', 'dom', 'markdown', 'messages', 'components', 'composer', 'drawer', 'api'].map((name) => [
-      `/${name}.js`,
-      [`${name}.js`, SCRIPT],
-    ]),
+    readdirSync(new URL('.', import.meta.url))
+      .filter((name) => /\.(js|css)$/.test(name))
+      .map((name) => [`/${name}`, [name, name.endsWith('.js') ? SCRIPT : STYLE]]),
   ),
 };
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-};
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const MOST_BODY = 64 * 1024;
 
 /** Serves the channel and the switches on loopback, on the wanted port or the next free one. */
@@ -67,7 +61,12 @@ async function serve(
   const file = FILES[url.pathname];
   if (file) {
     const bytes = readFileSync(new URL(file[0], import.meta.url));
-    return void response.writeHead(200, { ...HEADERS, 'content-type': file[1] }).end(bytes);
+    // Pictures of messages come from the simulated Discord, as they would from its own host.
+    const images = `'self' data: ${new URL(world.discord.url).origin}`;
+    const policy = `default-src 'self'; img-src ${images}; frame-ancestors 'none'`;
+    return void response
+      .writeHead(200, { ...HEADERS, 'content-security-policy': policy, 'content-type': file[1] })
+      .end(bytes);
   }
   if (url.pathname === '/events') {
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });

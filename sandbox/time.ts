@@ -1,0 +1,39 @@
+import type postgres from 'postgres';
+import type { BotProcess } from './bot.ts';
+import type { ClockSetting, MovableClock } from './clock.ts';
+
+/** How the time of the sandbox is changed: another speed, and a leap forward. */
+export type TimeChange = { factor?: number | undefined; skipMs?: number | undefined };
+
+/** How long, in real time, old clocks may still be read while the new one is written. */
+const CHANGE_TAKES_MS = 200;
+
+/**
+ * Gives the database, the simulators and the bot another clock. The bot is stopped before and started after: its clock is given to it
+ * at its start. Time goes on a little with every change, so that nobody sees it go back.
+ */
+export async function changeTime(
+  { clock, database, bot }: { clock: MovableClock; database: postgres.Sql; bot: BotProcess },
+  { factor = clock.setting().factor, skipMs = 0 }: TimeChange,
+): Promise<void> {
+  if (skipMs < 0) throw new Error('time does not go back');
+  const wasRunning = bot.isRunning();
+  if (wasRunning) await bot.halt();
+  const marginMs = Math.ceil(CHANGE_TAKES_MS * Math.max(1, clock.setting().factor));
+  const startedAtMs = Date.now();
+  const setting = { factor, startMs: clock.now() + skipMs + marginMs, startedAtMs };
+  await writeClock(database, setting);
+  clock.rebase(setting);
+  if (wasRunning) await bot.start();
+}
+
+/** Tells the database what its `orderly_now()` is. */
+export async function writeClock(
+  database: postgres.Sql,
+  { factor, startMs, startedAtMs }: ClockSetting,
+): Promise<void> {
+  const value = database.json({ start_ms: startMs, started_at_ms: startedAtMs, factor });
+  await database`
+    insert into orderly_settings (key, value) values ('clock', ${value})
+    on conflict (key) do update set value = excluded.value, changed_at = clock_timestamp()`;
+}
