@@ -133,6 +133,10 @@ export const statsSchema = ok.extend({
   retries: z.number(),
   incidents: z.number(),
   open_incidents: z.number(),
+  /** From an alert to the first who was on it, and how many alerts had nobody. */
+  ack_p50_s: z.number().nullable().default(null),
+  acked: z.number().default(0),
+  unacked: z.number().default(0),
 });
 
 export const findSchema = z.discriminatedUnion('status', [
