@@ -313,9 +313,10 @@ end $$;
 create function public.orderly_act_drill(input jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+  incident bigint := orderly_join_incident('drill', 'drill', 'deployment', 'alert', null, null, null);
   i orderly_incidents;
 begin
-  select * into i from orderly_incidents where id = orderly_join_incident('drill', 'drill', 'deployment', 'alert', null, null, null);
+  select * into i from orderly_incidents where id = incident;
   if i.started_by is not null then
     return jsonb_build_object('outcome', 'drill_runs', 'by', i.started_by, 'at', i.opened_at);
   end if;
