@@ -16,7 +16,7 @@ it('fifty orders that fail for one cause ping once, and nobody when the cause is
   const world = held.get();
   world.panel.faults.maintenance = true;
   const sales = await Promise.all(Array.from({ length: 50 }, () => buy(world)));
-  const alert = await untilAlert(world, 'in maintenance mode');
+  const alert = await untilAlert(world, 'in maintenance mode', 60_000);
   await until('fifty under it', () => textOf(alert).includes('Retry all 50'), 60_000);
   expect(pinging(world)).toEqual([alert]);
   expect(alert.pings.roles).toEqual([world.discord.roles.onCall]);
@@ -37,7 +37,11 @@ it('the same cause again is a new alert that says so, and a log in the thread of
   const known = new Set(alerts(world));
   world.panel.faults.maintenance = true;
   const sale = await buy(world, { serverName: 'Second crew' });
-  const alert = await until('a new alert', () => alerts(world).find((message) => !known.has(message)));
+  const alert = await until(
+    'a new alert',
+    () => alerts(world).find((message) => !known.has(message)),
+    40_000,
+  );
   expect(textOf(alert)).toContain('2 times in the last 30 days, last over by itself');
   world.panel.faults.maintenance = false;
   await untilReady(world, sale, 60_000);
@@ -63,7 +67,11 @@ it('where threads can not be made, the alert goes on without one', async () => {
   const known = new Set(alerts(world));
   world.panel.faults.maintenance = true;
   const sale = await buy(world);
-  const alert = await until('a new alert', () => alerts(world).find((message) => !known.has(message)));
+  const alert = await until(
+    'a new alert',
+    () => alerts(world).find((message) => !known.has(message)),
+    40_000,
+  );
   await until('the log said so', async () => {
     const [row] =
       await world.database`select 1 from orderly_messages where kind = 'log' and error is not null`;

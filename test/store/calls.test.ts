@@ -112,6 +112,19 @@ it('two processes that ask at once make one call', async () => {
   expect(await reasons()).toHaveLength(1);
 });
 
+it('an outbox that knows nothing of steps makes no call, and is given neither calls nor pages', async () => {
+  await fail();
+  await showAll();
+  await wait(5);
+  const old = { alerts: 9, posts: 9, edits: 9, busy: [] };
+  expect(pendingSchema.parse(await call(held.get(), 'orderly_outbox', old)).messages).toEqual([]);
+  expect(await reasons()).toEqual([]);
+  await next();
+  expect(
+    pendingSchema.parse(await call(held.get(), 'orderly_outbox', old)).messages.map(({ kind }) => kind),
+  ).toEqual(['alert']);
+});
+
 it('an alert that Discord did not take calls nobody else', async () => {
   await fail();
   await next();
