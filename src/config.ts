@@ -41,6 +41,18 @@ const secretUrl = present
     'must not have a user name or password before the host',
   );
 const snowflake = present.regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
+const snowflakes = present
+  .transform((list) =>
+    list
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z.string().regex(/^\d{17,20}$/, 'must be Discord ids, 17 to 20 digits each, with commas between'),
+    ),
+  );
 const starting = (prefixes: string[], what: string) =>
   present.refine((value) => prefixes.some((prefix) => value.startsWith(prefix)), `must be ${what}`);
 const count = (low: number, high: number) =>
@@ -95,6 +107,18 @@ export const SETTINGS = {
   DISCORD_CHANNEL_ID: { schema: snowflake, help: 'The channel for purchases and alerts.' },
   DISCORD_STAFF_ROLE_ID: { schema: snowflake, help: 'The role that may look and act.' },
   DISCORD_ON_CALL_ROLE_ID: { schema: snowflake, help: 'The role that a failure pings.' },
+  DISCORD_ESCALATION_ROLE_ID: {
+    schema: snowflake.optional(),
+    help: 'The role that an alert calls when nobody was on it for five minutes.',
+  },
+  DISCORD_ESCALATION_USER_ID: {
+    schema: snowflake.optional(),
+    help: 'The person whom it calls five minutes later.',
+  },
+  DISCORD_ON_CALL_USER_IDS: {
+    schema: snowflakes.optional(),
+    help: 'People, with commas between, who are named when a role cannot be pinged.',
+  },
   PROVISION_TOKEN: {
     schema: present.min(16, 'must have at least 16 characters').optional(),
     help: 'Own token for POST /servers-provision; the service-role key is accepted as well.',
@@ -193,6 +217,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         guildId: v.DISCORD_GUILD_ID,
         channelId: v.DISCORD_CHANNEL_ID,
         onCallRoleId: v.DISCORD_ON_CALL_ROLE_ID,
+        escalationRoleId: v.DISCORD_ESCALATION_ROLE_ID ?? null,
+        escalationUserId: v.DISCORD_ESCALATION_USER_ID ?? null,
+        namedUserIds: v.DISCORD_ON_CALL_USER_IDS ?? [],
         actRoleIds: [v.DISCORD_STAFF_ROLE_ID],
       },
     },

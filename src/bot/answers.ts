@@ -73,7 +73,8 @@ export async function act(
 }
 
 export async function reply(interaction: Answerable, body: MessageBody): Promise<void> {
-  const flags = MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral;
+  // What changes for all is said to all; everything else only to the one who asked.
+  const flags = MessageFlags.IsComponentsV2 | (body.flags & MessageFlags.Ephemeral);
   await interaction.reply({ ...shownAs(body), flags });
 }
 

@@ -6,7 +6,9 @@ import type { BotDeps } from './deps.ts';
 import { onInteraction } from './interactions.ts';
 import { watchLimits } from './limits.ts';
 import { type Outbox, startOutbox } from './outbox.ts';
+import { startPingCheck } from './ping-check.ts';
 import { registerCommands } from './register.ts';
+import { createThreads } from './threads.ts';
 
 export type Bot = Outbox & {
   stop(): Promise<void>;
@@ -29,7 +31,9 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
   client.rest.setToken(login.token);
   const stopping = new AbortController();
   const limits = watchLimits(client.rest, deps.settings().channelId ?? '');
-  const outbox = startOutbox(deps, createChannel(client.rest, limits), limits);
+  const pings = startPingCheck(deps, client.rest);
+  const threads = createThreads(deps, client.rest);
+  const outbox = startOutbox(deps, createChannel(client.rest, limits), limits, { threads, pings });
   const underWay = new Set<Promise<void>>();
   client.on(Events.InteractionCreate, (interaction) => {
     const done = onInteraction(deps, interaction).finally(() => underWay.delete(done));
@@ -66,6 +70,7 @@ export function startBot(deps: BotDeps, login: { token: string; apiUrl: string }
     stop: async () => {
       stopping.abort();
       await Promise.allSettled([...underWay]);
+      await pings.stop();
       await outbox.stop();
       await client.destroy();
     },

@@ -16,7 +16,19 @@ export type BotDeps = {
   holder: string;
   store: Pick<
     Store,
-    'act' | 'search' | 'find' | 'list' | 'stats' | 'outbox' | 'shown' | 'lease' | 'pauses' | 'catalogue'
+    | 'act'
+    | 'search'
+    | 'find'
+    | 'list'
+    | 'stats'
+    | 'outbox'
+    | 'shown'
+    | 'thread'
+    | 'lease'
+    | 'pauses'
+    | 'onCall'
+    | 'catalogue'
+    | 'reportCheck'
   >;
   hints: Pick<Hints, 'send'>;
   panel: Pick<

@@ -17,8 +17,8 @@ export class OldEditError extends Error {
 export type Limits = {
   /** How many calls may start now beside those under way. Some posts of each window are kept for alerts. */
   room(lane: Lane, underWay: number): number;
-  /** Since Discord said so, nothing of this lane starts for so long. */
-  hold(lane: Lane, waitMs: number): void;
+  /** Since Discord said so, nothing of this lane starts for so long; what it says of another channel counts only there. */
+  hold(lane: Lane, waitMs: number, channelId: string): void;
   /** True while so many of our requests were refused that Discord is about to shut us out. */
   isQuiet(): boolean;
 };
@@ -64,7 +64,8 @@ export function watchLimits(rest: REST, channelId: string): Limits {
       if (rest.globalRemaining <= 0 && Date.now() < rest.globalReset) return 0;
       return Math.max(0, leftOf(budgets[lane], lane) - underWay);
     },
-    hold(lane, waitMs) {
+    hold(lane, waitMs, where) {
+      if (where !== channelId) return;
       Object.assign(budgets[lane], { left: 0, resetMs: Date.now() + waitMs });
     },
     isQuiet: () => Date.now() < quietUntilMs,

@@ -4,14 +4,17 @@ import type { Channel } from './channel.ts';
 import { createChannelTrouble } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
+import type { PingCheck } from './ping-check.ts';
 import { show } from './show.ts';
+import { chosenSteps } from './targets.ts';
+import type { Threads } from './threads.ts';
 
 const LEASE = 'outbox';
 /** Alerts wait for nothing of ours: so many at once, whatever else is under way. */
 const MOST_ALERTS = 3;
-const IN_TROUBLE = { alerts: 1, posts: 1, edits: 1 };
+const IN_TROUBLE = { alerts: 1, posts: 1, edits: 1, logs: 0 };
 
-type Lane = 'alert' | 'post' | 'edit';
+type Lane = 'alert' | 'post' | 'edit' | 'log';
 
 /** How the outbox does, in milliseconds of the clock. */
 export type Outbox = {
@@ -34,6 +37,7 @@ export function startOutbox(
   deps: BotDeps,
   channel: Channel,
   limits: Limits,
+  about: { threads: Threads; pings: Pick<PingCheck, 'blocked' | 'isDone'> },
 ): Outbox & { stop(): Promise<void> } {
   const stopping = new AbortController();
   const trouble = createChannelTrouble(deps);
@@ -42,7 +46,10 @@ export function startOutbox(
   let waitingSinceMs: number | null = null;
   const start = (pending: PendingMessage) => {
     waitingSinceMs ??= deps.clock.now();
-    const done = show({ ...deps, channel, trouble }, pending).then((isThrough) => {
+    const done = show(
+      { ...deps, channel, trouble, threads: about.threads, blocked: about.pings.blocked },
+      pending,
+    ).then((isThrough) => {
       if (isThrough) waitingSinceMs = null;
       inFlight.delete(pending.id);
     });
@@ -53,9 +60,12 @@ export function startOutbox(
       waitingSinceMs = null;
       trouble.forget();
     } else if (!limits.isQuiet()) {
+      const steps = chosenSteps(deps.settings()).length;
       const isOut = trouble.words() !== null;
       const busy = [...inFlight.keys()];
-      const room = isOut ? IN_TROUBLE : roomOf(limits, inFlight);
+      const room = { ...(isOut ? IN_TROUBLE : roomOf(limits, inFlight, about.threads)), steps };
+      // Whom an alert names depends on whom it can ping.
+      if (!about.pings.isDone()) room.alerts = 0;
       if (!isOut || (busy.length === 0 && trouble.mayTry())) {
         const next = await deps.store.outbox({ ...room, busy });
         for (const pending of isOut ? next.slice(0, 1) : next) start(pending);
@@ -96,17 +106,24 @@ async function giveBack(deps: BotDeps): Promise<void> {
   });
 }
 
-function roomOf(limits: Limits, inFlight: Map<number, { lane: Lane }>): Omit<OutboxRoom, 'busy'> {
+function roomOf(
+  limits: Limits,
+  inFlight: Map<number, { lane: Lane }>,
+  threads: Threads,
+): Omit<OutboxRoom, 'busy' | 'steps'> {
   const underWay = (...lanes: Lane[]) =>
     [...inFlight.values()].filter(({ lane }) => lanes.includes(lane)).length;
   return {
     alerts: Math.max(0, MOST_ALERTS - underWay('alert')),
     posts: limits.room('post', underWay('post', 'alert')),
     edits: limits.room('edit', underWay('edit')),
+    // One page at a time: what happened can wait for what is.
+    logs: threads.mayTry() && underWay('log') === 0 ? 1 : 0,
   };
 }
 
 function laneOf(pending: PendingMessage): Lane {
+  if (pending.kind === 'log') return 'log';
   if (pending.message_id !== null) return 'edit';
-  return pending.kind === 'alert' ? 'alert' : 'post';
+  return pending.kind === 'alert' || pending.kind === 'call' ? 'alert' : 'post';
 }

@@ -1,19 +1,28 @@
 import { toError } from '../lib/failure.ts';
 import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
+import { bodyOf, liveMessageOf } from './body.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelTrouble, channelTroubleOf } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
-import { alertMessage } from './messages/alert-message.ts';
-import { boardMessage } from './messages/board-message.ts';
 import { markOf } from './messages/custom-id.ts';
 import type { MessageBody } from './messages/parts.ts';
-import { purchaseMessage } from './messages/purchase-message.ts';
+import type { Blocked } from './ping-check.ts';
+import { showLog } from './show-log.ts';
+import type { Threads } from './threads.ts';
 
-type Deps = BotDeps & { channel: Channel; trouble: ChannelTrouble };
+export type ShowDeps = BotDeps & {
+  channel: Channel;
+  trouble: ChannelTrouble;
+  threads: Threads;
+  /** Why each role that can't be pinged can't. */
+  blocked: () => Blocked;
+};
+type Deps = ShowDeps;
 
 /** Writes one message as its rows are. Never rejects: what failed is written down and tried again. False when it failed. */
 export async function show(deps: Deps, pending: PendingMessage): Promise<boolean> {
+  if (pending.log) return showLog(deps, pending, pending.log);
   const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
   try {
     const body = bodyOf(deps, pending);
@@ -45,20 +54,53 @@ async function putOff(deps: Deps, pending: PendingMessage, error: string, retry_
 }
 
 async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Promise<void> {
-  const channelId = channelOf(deps);
+  const channelId = channelOf(deps, pending);
   const mark = markOf(pending);
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
-    const own = await deps.channel.findOwn(channelId, mark);
+    const own = await deps.channel.findOwn(channelId, `:${mark}"`);
     if (own !== null) return shown(deps, pending, channelId, own, 0);
   } else {
-    await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
+    const { status } = await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
+    // What it says is no longer so: the next round knows more.
+    if (status === 'stale') return;
   }
-  const live = pending.incident?.purchases[0]?.live_message;
-  const replyTo = live?.channel_id === channelId ? live.message_id : null;
-  const sent = await deps.channel.post(channelId, body, mark, replyTo);
+  // Nobody is to be called any more.
+  if (pending.call && !pending.call.stands) return drop(deps, pending);
+  const replyTo = replyOf(pending);
+  const reply = replyTo?.channel_id === channelId ? replyTo.message_id : null;
+  const sent = await send(deps, pending, { channelId, body, mark, reply });
   deps.trouble.isOver();
-  await shown(deps, pending, channelId, sent.messageId, pending.wanted_version);
+  await shown(deps, pending, sent.channelId, sent.messageId, pending.wanted_version);
+}
+
+type Posting = { channelId: string; body: MessageBody; mark: string; reply: string | null };
+
+/** An alert is never lost for its channel: where that takes none, it goes where the purchases are. */
+async function send(deps: Deps, pending: PendingMessage, { channelId, body, mark, reply }: Posting) {
+  try {
+    return { channelId, ...(await deps.channel.post(channelId, body, mark, reply)) };
+  } catch (thrown) {
+    const error = toError(thrown);
+    const other = deps.settings().channelId;
+    if (!isAlert(pending) || other === null || other === channelId || channelTroubleOf(error) === null) {
+      throw thrown;
+    }
+    deps.log.error(
+      { reason: channelTroubleOf(error) },
+      'the alert channel takes nothing; alerts go to the other',
+    );
+    return { channelId: other, ...(await deps.channel.post(other, body, mark, null)) };
+  }
+}
+
+async function drop(deps: Deps, pending: PendingMessage): Promise<void> {
+  await deps.store.shown(pending.id, pending.generation, { outcome: 'dropped' });
+}
+
+/** An alert answers the live message that it is about, a call its alert. */
+function replyOf(pending: PendingMessage) {
+  return pending.call ? pending.call.alert : liveMessageOf(pending);
 }
 
 /** False when Discord took nothing for now. */
@@ -68,13 +110,18 @@ async function edit(
   messageId: string,
   body: MessageBody,
 ): Promise<boolean> {
-  const channelId = pending.channel_id ?? channelOf(deps);
+  const channelId = pending.channel_id ?? channelOf(deps, pending);
   const edited = await deps.channel.edit(channelId, messageId, body).catch((thrown: unknown) => {
     // It stands in a channel that we left: it goes on in the one of now.
-    if (channelId === channelOf(deps) || channelTroubleOf(toError(thrown)) === null) throw thrown;
+    if (channelId === channelOf(deps, pending) || channelTroubleOf(toError(thrown)) === null) throw thrown;
     return { kind: 'gone' } as const;
   });
-  if (edited.kind === 'later') return false;
+  if (edited.kind === 'later') {
+    // Of the channel of the purchases all edits wait; of another one, this one.
+    if (channelId !== deps.settings().channelId)
+      await putOff(deps, pending, 'Discord takes no edit there for now', edited.waitMs);
+    return false;
+  }
   if (edited.kind === 'old' && !isWorthANewOne(pending)) {
     await putOff(deps, pending, 'older than an hour: Discord takes few edits of it', edited.waitMs);
   } else if (edited.kind === 'edited') {
@@ -88,12 +135,17 @@ async function edit(
   return true;
 }
 
-function channelOf(deps: Deps): string {
-  return deps.settings().channelId ?? '';
+function channelOf(deps: Deps, pending: PendingMessage): string {
+  const { channelId, alertChannelId } = deps.settings();
+  return (isAlert(pending) ? (alertChannelId ?? channelId) : channelId) ?? '';
 }
 
+const isAlert = ({ kind }: PendingMessage) => kind === 'alert' || kind === 'call';
+
 /** Whether people must learn of it now, or can do with what the message said before. */
-function isWorthANewOne({ purchase, incident }: PendingMessage): boolean {
+function isWorthANewOne({ purchase, incident, call }: PendingMessage): boolean {
+  // What stood there once to call somebody calls nobody as it is.
+  if (call) return false;
   if (incident) return incident.closed_at !== null;
   return (
     purchase === null ||
@@ -110,17 +162,4 @@ async function shown(
 ) {
   const what = { outcome: 'shown', version, channel_id: channelId, message_id: messageId } as const;
   await deps.store.shown(pending.id, pending.generation, what);
-}
-
-function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {
-  const links = { panelUrl: deps.panelUrl };
-  if (pending.purchase) return purchaseMessage(pending.purchase, pending, links);
-  if (pending.board) return boardMessage(pending.board, pending, links);
-  if (pending.incident) {
-    return alertMessage(pending.incident, pending, {
-      ...links,
-      onCallRoleId: deps.settings().onCallRoleId ?? '',
-    });
-  }
-  return null;
 }

@@ -51,7 +51,9 @@ it('another channel tells nothing about ours, and what Discord puts off is put o
   answer('PATCH', 4, '5');
   answer('PATCH', 0, '5', '300000000000000002');
   expect(limits.room('edit', 0)).toBe(4);
-  limits.hold('edit', 5_000);
+  limits.hold('edit', 5_000, '300000000000000002');
+  expect(limits.room('edit', 0)).toBe(4);
+  limits.hold('edit', 5_000, CHANNEL);
   expect(limits.room('edit', 0)).toBe(0);
 });
 

@@ -50,7 +50,10 @@ describe('README.md', () => {
     const sendMessages = 1n << 11n;
     const readMessageHistory = 1n << 16n;
     const mentionEveryone = 1n << 17n;
-    const permissions = viewChannel | sendMessages | readMessageHistory;
+    const createPublicThreads = 1n << 35n;
+    const sendMessagesInThreads = 1n << 38n;
+    const permissions =
+      viewChannel | sendMessages | readMessageHistory | createPublicThreads | sendMessagesInThreads;
     expect(readme).toContain(`scope=bot+applications.commands&permissions=${permissions}`);
     expect(readme).toContain(`\`${permissions | mentionEveryone}\``);
   });

@@ -11,12 +11,13 @@ export type HelpFacts = {
   onCallRoleId: string;
 };
 
-/** View Channel, Send Messages, Read Message History; the README says why. */
-const PERMISSIONS = 68_608;
+/** View Channel, Send Messages, Read Message History, Create Public Threads, Send Messages in Threads; the README says why. */
+const PERMISSIONS = 309_237_713_920;
 
 const BUTTONS = [
   '**Retry**: tries again now. Always safe: never a second server.',
   '**Retry all**: the same for every order of an alert; of an outage, one goes first.',
+  "**I'm on it**: the alert names you and calls nobody for half an hour, unless its orders double.",
   '**Inspect**: timeline, attempts, what the panel has. Only you see it.',
   '**Reinstall**: runs a failed install again. It comes with Retry.',
   '**Stripe**, **Panel**: the pages of this purchase.',
