@@ -2,35 +2,40 @@ import { toError } from '../lib/failure.ts';
 import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
 import type { Channel } from './channel.ts';
-import { type ChannelTrouble, channelTroubleOf } from './channel-trouble.ts';
+import { type ChannelTroubles, channelTroubleOf } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
+import { placeOf } from './gate.ts';
 import { alertMessage } from './messages/alert-message.ts';
 import { boardMessage } from './messages/board-message.ts';
 import { markOf } from './messages/custom-id.ts';
 import type { MessageBody } from './messages/parts.ts';
 import { purchaseMessage } from './messages/purchase-message.ts';
+import { testMessage } from './messages/test-message.ts';
+import { channelFor } from './settings.ts';
 
-type Deps = BotDeps & { channel: Channel; trouble: ChannelTrouble };
+type Deps = BotDeps & { channel: Channel; troubles: ChannelTroubles };
 
 /** Writes one message as its rows are. Never rejects: what failed is written down and tried again. False when it failed. */
 export async function show(deps: Deps, pending: PendingMessage): Promise<boolean> {
+  const channelId = placeOf(pending, deps.settings());
   const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
   try {
     const body = bodyOf(deps, pending);
+    if (channelId === null) throw new Error('no channel is chosen: /setup');
     if (body === null) log.error('a message has nothing to say: its rows are gone');
-    else if (pending.message_id === null) await post(deps, pending, body);
-    else return await edit(deps, pending, pending.message_id, body);
+    else if (pending.message_id === null) await post(deps, pending, channelId, body);
+    else return await edit(deps, pending, { channelId, messageId: pending.message_id }, body);
     return true;
   } catch (thrown) {
     const error = toError(thrown);
     const words = channelTroubleOf(error);
-    if (words === null) {
+    if (words === null || channelId === null) {
       log.warn({ reason: error.message.slice(0, 200) }, 'a message could not be shown; it is tried again');
       const wait = Math.min(60_000, 1_000 * 2 ** Math.min(pending.tries, 6));
       await putOff(deps, pending, error.message, Math.round(wait * (1 - deps.random() / 2)));
     } else {
       // The pace is that of the channel, for all messages together.
-      deps.trouble.met(words);
+      deps.troubles.of(channelId).met(words);
       await putOff(deps, pending, words, 0);
     }
     return false;
@@ -44,8 +49,12 @@ async function putOff(deps: Deps, pending: PendingMessage, error: string, retry_
   });
 }
 
-async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Promise<void> {
-  const channelId = channelOf(deps);
+async function post(
+  deps: Deps,
+  pending: PendingMessage,
+  channelId: string,
+  body: MessageBody,
+): Promise<void> {
   const mark = markOf(pending);
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
@@ -57,7 +66,7 @@ async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Pro
   const live = pending.incident?.purchases[0]?.live_message;
   const replyTo = live?.channel_id === channelId ? live.message_id : null;
   const sent = await deps.channel.post(channelId, body, mark, replyTo);
-  deps.trouble.isOver();
+  deps.troubles.of(channelId).isOver();
   await shown(deps, pending, channelId, sent.messageId, pending.wanted_version);
 }
 
@@ -65,20 +74,20 @@ async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Pro
 async function edit(
   deps: Deps,
   pending: PendingMessage,
-  messageId: string,
+  { channelId, messageId }: { channelId: string; messageId: string },
   body: MessageBody,
 ): Promise<boolean> {
-  const channelId = pending.channel_id ?? channelOf(deps);
   const edited = await deps.channel.edit(channelId, messageId, body).catch((thrown: unknown) => {
     // It stands in a channel that we left: it goes on in the one of now.
-    if (channelId === channelOf(deps) || channelTroubleOf(toError(thrown)) === null) throw thrown;
+    if (channelId === channelFor(deps.settings(), pending.kind) || channelTroubleOf(toError(thrown)) === null)
+      throw thrown;
     return { kind: 'gone' } as const;
   });
   if (edited.kind === 'later') return false;
   if (edited.kind === 'old' && !isWorthANewOne(pending)) {
     await putOff(deps, pending, 'older than an hour: Discord takes few edits of it', edited.waitMs);
   } else if (edited.kind === 'edited') {
-    deps.trouble.isOver();
+    deps.troubles.of(channelId).isOver();
     await shown(deps, pending, channelId, messageId, pending.wanted_version);
   } else {
     // Of the two, the old one would go on telling what is no longer so.
@@ -86,10 +95,6 @@ async function edit(
     await deps.store.shown(pending.id, pending.generation, { outcome: 'gone' });
   }
   return true;
-}
-
-function channelOf(deps: Deps): string {
-  return deps.settings().channelId ?? '';
 }
 
 /** Whether people must learn of it now, or can do with what the message said before. */
@@ -115,11 +120,12 @@ async function shown(
 function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {
   const links = { panelUrl: deps.panelUrl };
   if (pending.purchase) return purchaseMessage(pending.purchase, pending, links);
+  if (pending.kind === 'test') return testMessage(pending);
   if (pending.board) return boardMessage(pending.board, pending, links);
   if (pending.incident) {
     return alertMessage(pending.incident, pending, {
       ...links,
-      onCallRoleId: deps.settings().onCallRoleId ?? '',
+      onCallRoleId: deps.settings().onCallRoleId,
     });
   }
   return null;

@@ -15,14 +15,16 @@ import { buyer, serverName, whatWasBought } from './words.ts';
 export function alertMessage(
   alert: Alert,
   row: Pick<MessageRow, 'id' | 'generation' | 'as_of'>,
-  options: Links & { onCallRoleId: string },
+  options: Links & { onCallRoleId: string | null },
 ): MessageBody {
   if (alert.closed_at !== null) return resolved(alert, row, options);
   const kind = failureKind(alert.code);
   const pings = alert.severity === 'alert';
   const [first] = alert.purchases;
+  const calls =
+    options.onCallRoleId === null ? 'Nobody is called: `/setup` chooses whom' : `<@&${options.onCallRoleId}>`;
   const parts = [
-    text(`${pings ? `<@&${options.onCallRoleId}>\n` : ''}### ${pings ? '🔴' : '🟡'} ${kind.sentence}`),
+    text(`${pings ? `${calls}\n` : ''}### ${pings ? '🔴' : '🟡'} ${kind.sentence}`),
     text(
       [forWhom(alert), `Since ${when(alert.opened_at)}`, pings ? tried(first) : '']
         .filter(Boolean)
@@ -33,7 +35,11 @@ export function alertMessage(
   if (detail) parts.push(text(inert(maskEmails(detail), 400)));
   parts.push(line(), text(`➡️ **${kind.next}**`), ...asOf(row));
   if (first) parts.push(...alertButtons(alert, first, markOf(row), options));
-  return message(pings ? 'red' : 'amber', parts, pings ? { pingRole: options.onCallRoleId } : {});
+  return message(
+    pings ? 'red' : 'amber',
+    parts,
+    pings && options.onCallRoleId !== null ? { pingRole: options.onCallRoleId } : {},
+  );
 }
 
 function resolved(
