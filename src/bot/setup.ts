@@ -22,9 +22,8 @@ export function useSetup(deps: BotDeps, interaction: OnMessage, press: SetupPres
       return look(deps, interaction, async () => setupPage(deps, 'channels'));
     case 'page': {
       const { page } = press;
-      return turn(deps, interaction, async () =>
-        page === 'check' ? checkPage(deps, interaction.applicationId) : setupPage(deps, page),
-      );
+      if (page !== 'check') return change(deps, interaction, async () => ({ page: setupPage(deps, page) }));
+      return turn(deps, interaction, () => checkPage(deps, interaction.applicationId));
     }
     case 'set':
       return change(deps, interaction, () => keep(deps, interaction, press.field));
