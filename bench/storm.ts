@@ -3,7 +3,7 @@ import { startDiscord } from '../sandbox/discord/index.ts';
 import { SERVICE_KEY } from '../sandbox/embedded/supabase.ts';
 import { startWorld, until, type World } from '../sandbox/world.ts';
 import { startBot } from '../src/bot/bot.ts';
-import { NO_SETTINGS } from '../src/bot/settings.ts';
+import { createSettings } from '../src/bot/settings-holder.ts';
 import { createClock } from '../src/lib/clock.ts';
 import { createLog } from '../src/log.ts';
 import { TIMINGS } from '../src/orders/timings.ts';
@@ -95,6 +95,8 @@ function startBotAlone(world: World) {
   const store = createStore({ call, timings, deadlineMs: timings.deadlineMs });
   const { token } = panel.state.keys[0]!;
   const { guildId, channels, roles } = discord;
+  const first = { channelId: channels.purchases, onCallRoleId: roles.onCall, actRoleIds: [roles.staff] };
+  const settings = createSettings({ clock, timings, log, store }, guildId, first);
   return startBot(
     {
       ...{
@@ -108,13 +110,8 @@ function startBotAlone(world: World) {
       },
       panel: createPanelClient({ url: panel.url, apiKey: token, clock, timeoutMs: timings.panelMs }),
       panelUrl: panel.url,
-      settings: () => ({
-        ...NO_SETTINGS,
-        guildId,
-        channelId: channels.purchases,
-        onCallRoleId: roles.onCall,
-        actRoleIds: [roles.staff],
-      }),
+      settings: settings.current,
+      choices: settings,
     },
     { token: discord.token, apiUrl: discord.url },
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Bot, startBot } from './bot/bot.ts';
+import { createSettings } from './bot/settings-holder.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { TIMINGS, type Timings } from './orders/timings.ts';
@@ -62,12 +63,15 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const worker = startWorker(queue, engine.look);
   const sweeper = startSweeper({ ...shared, look: engine.look });
   const chores = engine.chores.map((chore) => startChore(shared, chore));
+  const settings = createSettings(shared, config.discord.guildId, config.discord.first);
+  await settings.refresh();
   const bot = startBot(
     {
       ...shared,
       panel: panelOf('staff'),
       panelUrl: config.panel.url,
-      settings: () => config.discord.settings,
+      settings: settings.current,
+      choices: settings,
     },
     config.discord,
   );

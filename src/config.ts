@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile as nodeLoadEnvFile } from 'node:process';
 import { z } from 'zod';
-import { NO_SETTINGS, type Settings } from './bot/settings.ts';
+import type { Choices } from './bot/settings.ts';
 
 /** All settings of a deployment. Frozen, and the only place that they come from. */
 export type Config = {
@@ -19,7 +19,8 @@ export type Config = {
   heartbeatUrl: string | null;
   /** Called when Discord can't call a person; null: there is none. A secret. */
   pagerUrl: string | null;
-  discord: { token: string; apiUrl: string; settings: Settings };
+  /** `first` is what serves until /setup has chosen. */
+  discord: { token: string; apiUrl: string; guildId: string; first: Partial<Choices> };
 };
 
 type Setting = {
@@ -42,16 +43,11 @@ const secretUrl = present
   );
 const snowflake = present.regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
 const snowflakes = present
-  .transform((list) =>
-    list
-      .split(',')
-      .map((id) => id.trim())
-      .filter(Boolean),
-  )
+  .transform((value) => value.split(/[\s,]+/).filter((id) => id !== ''))
   .pipe(
-    z.array(
-      z.string().regex(/^\d{17,20}$/, 'must be Discord ids, 17 to 20 digits each, with commas between'),
-    ),
+    z
+      .array(z.string().regex(/^\d{17,20}$/, 'must be Discord ids with commas between them'))
+      .max(10, 'must be at most ten Discord ids'),
   );
 const starting = (prefixes: string[], what: string) =>
   present.refine((value) => prefixes.some((prefix) => value.startsWith(prefix)), `must be ${what}`);
@@ -104,20 +100,29 @@ export const SETTINGS = {
     secret: true,
   },
   DISCORD_GUILD_ID: { schema: snowflake, help: 'The Discord server.' },
-  DISCORD_CHANNEL_ID: { schema: snowflake, help: 'The channel for purchases and alerts.' },
-  DISCORD_STAFF_ROLE_ID: { schema: snowflake, help: 'The role that may look and act.' },
-  DISCORD_ON_CALL_ROLE_ID: { schema: snowflake, help: 'The role that a failure pings.' },
+  DISCORD_CHANNEL_ID: {
+    schema: snowflake.optional(),
+    help: 'The channel for purchases and alerts, until `/setup` chooses one.',
+  },
+  DISCORD_STAFF_ROLE_ID: {
+    schema: snowflake.optional(),
+    help: 'The role that may look and act, until `/setup` chooses.',
+  },
+  DISCORD_ON_CALL_ROLE_ID: {
+    schema: snowflake.optional(),
+    help: 'The role that a failure pings, until `/setup` chooses one.',
+  },
   DISCORD_ESCALATION_ROLE_ID: {
     schema: snowflake.optional(),
-    help: 'The role that an alert calls when nobody was on it for five minutes.',
+    help: 'The role that an alert calls next when nobody acknowledges it, until `/setup` chooses one.',
   },
   DISCORD_ESCALATION_USER_ID: {
     schema: snowflake.optional(),
-    help: 'The person whom it calls five minutes later.',
+    help: 'The person that it calls after that, until `/setup` chooses one.',
   },
   DISCORD_ON_CALL_USER_IDS: {
     schema: snowflakes.optional(),
-    help: 'People, with commas between, who are named when a role cannot be pinged.',
+    help: 'People who are named when the on-call role cannot be pinged, with commas between their ids, until `/setup` chooses.',
   },
   PROVISION_TOKEN: {
     schema: present.min(16, 'must have at least 16 characters').optional(),
@@ -212,15 +217,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     discord: {
       token: v.DISCORD_TOKEN,
       apiUrl: v.DISCORD_API_URL,
-      settings: {
-        ...NO_SETTINGS,
-        guildId: v.DISCORD_GUILD_ID,
-        channelId: v.DISCORD_CHANNEL_ID,
-        onCallRoleId: v.DISCORD_ON_CALL_ROLE_ID,
+      guildId: v.DISCORD_GUILD_ID,
+      first: {
+        channelId: v.DISCORD_CHANNEL_ID ?? null,
+        onCallRoleId: v.DISCORD_ON_CALL_ROLE_ID ?? null,
         escalationRoleId: v.DISCORD_ESCALATION_ROLE_ID ?? null,
         escalationUserId: v.DISCORD_ESCALATION_USER_ID ?? null,
         namedUserIds: v.DISCORD_ON_CALL_USER_IDS ?? [],
-        actRoleIds: [v.DISCORD_STAFF_ROLE_ID],
+        actRoleIds: v.DISCORD_STAFF_ROLE_ID === undefined ? [] : [v.DISCORD_STAFF_ROLE_ID],
       },
     },
   });

@@ -11,9 +11,15 @@ const GOOD = {
   PANEL_API_KEY: 'ptla_0123456789',
   DISCORD_TOKEN: 'abcdefghijklmnopqrstuvwxyz',
   DISCORD_GUILD_ID: '123456789012345678',
+};
+/** What serves until /setup has chosen. */
+const FIRST = {
   DISCORD_CHANNEL_ID: '123456789012345679',
   DISCORD_STAFF_ROLE_ID: '123456789012345680',
   DISCORD_ON_CALL_ROLE_ID: '123456789012345681',
+  DISCORD_ESCALATION_ROLE_ID: '123456789012345682',
+  DISCORD_ESCALATION_USER_ID: '123456789012345683',
+  DISCORD_ON_CALL_USER_IDS: '123456789012345684, 123456789012345685',
 };
 
 it('reads good settings, trimmed, with defaults, and takes the mode from the key', () => {
@@ -33,16 +39,36 @@ it('names every missing setting at once, with its fix', () => {
     expect(() => readConfig({})).toThrow(new RegExp(`- ${name} is missing\\. .{10,}`));
 });
 
-it.each(Object.keys(GOOD))('says that %s is malformed without repeating its value', (name) => {
-  const value = 'xX-not-it';
-  let said = '';
-  try {
-    readConfig({ ...GOOD, [name]: value });
-  } catch (thrown) {
-    said = String(thrown);
-  }
-  expect(said).toContain(`- ${name} `);
-  expect(said).not.toContain(value);
+it.each(Object.keys({ ...GOOD, ...FIRST }))(
+  'says that %s is malformed without repeating its value',
+  (name) => {
+    const value = 'xX-not-it';
+    let said = '';
+    try {
+      readConfig({ ...GOOD, [name]: value });
+    } catch (thrown) {
+      said = String(thrown);
+    }
+    expect(said).toContain(`- ${name} `);
+    expect(said).not.toContain(value);
+  },
+);
+
+it('needs no channel, role or person of Discord, and takes those that are named as what serves first', () => {
+  expect(readConfig(GOOD).discord).toMatchObject({
+    guildId: GOOD.DISCORD_GUILD_ID,
+    first: { channelId: null, onCallRoleId: null, actRoleIds: [], namedUserIds: [] },
+  });
+  expect(readConfig({ ...GOOD, ...FIRST }).discord.first).toEqual({
+    channelId: FIRST.DISCORD_CHANNEL_ID,
+    onCallRoleId: FIRST.DISCORD_ON_CALL_ROLE_ID,
+    escalationRoleId: FIRST.DISCORD_ESCALATION_ROLE_ID,
+    escalationUserId: FIRST.DISCORD_ESCALATION_USER_ID,
+    namedUserIds: ['123456789012345684', '123456789012345685'],
+    actRoleIds: [FIRST.DISCORD_STAFF_ROLE_ID],
+  });
+  const many = Array.from({ length: 11 }, () => FIRST.DISCORD_CHANNEL_ID).join(',');
+  expect(() => readConfig({ ...GOOD, DISCORD_ON_CALL_USER_IDS: many })).toThrow('at most ten Discord ids');
 });
 
 it('takes no heartbeat and no pager for granted, and leaves their addresses as they are', () => {

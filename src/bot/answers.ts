@@ -1,18 +1,19 @@
 import {
+  type AnySelectMenuInteraction,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   DiscordAPIError,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
-  type StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Actor } from '../actions/actor.ts';
 import { toError } from '../lib/failure.ts';
 import type { BotDeps } from './deps.ts';
 import { NOT_RECORDED } from './messages/action-words.ts';
-import { type MessageBody, whisper } from './messages/parts.ts';
+import { type MessageBody, text, whisper } from './messages/parts.ts';
+import { missingOf } from './settings.ts';
 
-export type OnMessage = ButtonInteraction | StringSelectMenuInteraction;
+export type OnMessage = ButtonInteraction | AnySelectMenuInteraction;
 export type Answerable = OnMessage | ChatInputCommandInteraction | MessageContextMenuCommandInteraction;
 
 const NO_DATABASE = whisper(
@@ -36,7 +37,7 @@ export async function look(
     interaction.deferReply({ flags: MessageFlags.Ephemeral }),
   );
   const body = (await found(deps, find)) ?? NO_DATABASE;
-  if (isHeard) await interaction.editReply(shownAs(body));
+  if (isHeard) await interaction.editReply(shownAs(deps, body));
 }
 
 /** The same in the message that the button is on: a list is leafed through in place, and keeps its page when the next can't be had. */
@@ -48,10 +49,10 @@ export async function turn(
   const isHeard = await acknowledge(deps, interaction.id, () => interaction.deferUpdate());
   if (!isHeard) return;
   const body = await found(deps, find);
-  if (body !== null) await interaction.editReply(shownAs(body));
+  if (body !== null) await interaction.editReply(shownAs(deps, body));
   else {
     const flags = MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral;
-    await interaction.followUp({ ...shownAs(NO_DATABASE), flags });
+    await interaction.followUp({ ...shownAs(deps, NO_DATABASE), flags });
   }
 }
 
@@ -69,23 +70,48 @@ export async function act(
     deps.log.warn({ interaction: interaction.id, reason }, 'an action was not recorded');
     body = NOT_RECORDED;
   }
-  await reply(interaction, body);
+  await reply(deps, interaction, body);
 }
 
-export async function reply(interaction: Answerable, body: MessageBody): Promise<void> {
+/**
+ * An action whose answer is the message that the press was on, with what is so now. When it was not recorded the message stays, and an
+ * answer of its own says so.
+ */
+export async function change(
+  deps: BotDeps,
+  interaction: OnMessage,
+  record: () => Promise<{ page: MessageBody } | { whisper: MessageBody }>,
+): Promise<void> {
+  let done: Awaited<ReturnType<typeof record>>;
+  try {
+    done = await record();
+  } catch (thrown) {
+    const reason = toError(thrown).message;
+    deps.log.warn({ interaction: interaction.id, reason }, 'an action was not recorded');
+    done = { whisper: NOT_RECORDED };
+  }
+  if ('page' in done) await interaction.update(shownAs(deps, done.page));
+  else await reply(deps, interaction, done.whisper);
+}
+
+export async function reply(deps: BotDeps, interaction: Answerable, body: MessageBody): Promise<void> {
   // What changes for all is said to all; everything else only to the one who asked.
   const flags = MessageFlags.IsComponentsV2 | (body.flags & MessageFlags.Ephemeral);
-  await interaction.reply({ ...shownAs(body), flags });
+  await interaction.reply({ ...shownAs(deps, body), flags });
 }
 
 export function actorOf(interaction: Answerable): Actor {
   return { interaction: interaction.id, id: interaction.user.id, name: interaction.user.displayName };
 }
 
-/** Discord refuses "ephemeral" in an edit, so an answer and its edit differ in it. */
-function shownAs({ components }: MessageBody) {
+/**
+ * Discord refuses "ephemeral" in an edit, so an answer and its edit differ in it. While Orderly can't do its work for want of settings,
+ * every answer says so.
+ */
+function shownAs(deps: BotDeps, { components }: MessageBody) {
+  const missing = missingOf(deps.settings());
   return {
-    components,
+    components: missing === null ? components : [...components, text(`⚠️ Orderly has ${missing}.`)],
     flags: MessageFlags.IsComponentsV2 as const,
     allowedMentions: { parse: [] },
   };

@@ -4,6 +4,8 @@ import { boardMessage } from './messages/board-message.ts';
 import { callMessage } from './messages/call-message.ts';
 import type { MessageBody, Target } from './messages/parts.ts';
 import { purchaseMessage } from './messages/purchase-message.ts';
+import { testMessage } from './messages/test-message.ts';
+import { channelFor } from './settings.ts';
 import type { ShowDeps } from './show.ts';
 import { type Called, calledAt, targetsOf } from './targets.ts';
 
@@ -15,6 +17,7 @@ export function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null 
   const liveUrl = liveUrlOf(deps, pending);
   const { purchase, board, incident, call } = pending;
   if (purchase) return purchaseMessage(purchase, pending, links);
+  if (pending.kind === 'test') return testMessage(pending);
   if (board) return boardMessage(board, pending, links);
   if (incident) {
     return alertMessage(incident, pending, { ...links, called: calledBy(deps, incident, 0), liveUrl });
@@ -42,9 +45,8 @@ function calledBy(deps: Deps, incident: { on_call_id: string | null }, level: nu
 
 /** No reply goes over to another channel; a link does. */
 function liveUrlOf(deps: Deps, pending: PendingMessage): string | null {
-  const { guildId, channelId, alertChannelId } = deps.settings();
   const live = liveMessageOf(pending);
-  const here = pending.channel_id ?? alertChannelId ?? channelId;
+  const here = pending.channel_id ?? channelFor(deps.settings(), pending.kind);
   if (!live?.message_id || live.channel_id === here) return null;
-  return `https://discord.com/channels/${guildId}/${live.channel_id}/${live.message_id}`;
+  return `https://discord.com/channels/${deps.settings().guildId}/${live.channel_id}/${live.message_id}`;
 }

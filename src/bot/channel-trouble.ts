@@ -3,12 +3,11 @@ import type { BotDeps } from './deps.ts';
 
 /** What stands between us and the channel, and what to click, by Discord's error code. */
 const WORDS: Record<number, string> = {
-  10003:
-    'the Discord channel is gone: make a new one, set DISCORD_CHANNEL_ID to its id (right-click, Copy Channel ID), restart',
+  10003: 'the Discord channel is gone: choose another with /setup',
   50001:
-    'Orderly cannot see its Discord channel: Edit Channel → Permissions → add the role of the bot → allow View Channel',
+    'Orderly cannot see its Discord channel: Edit Channel → Permissions → add the role of the bot → allow View Channel (/setup → Check names all that is missing)',
   50013:
-    'Orderly may not write in its Discord channel: Edit Channel → Permissions → the role of the bot → allow View Channel, Send Messages and Read Message History',
+    'Orderly may not write in its Discord channel: Edit Channel → Permissions → the role of the bot → allow View Channel, Send Messages and Read Message History (/setup → Check names all that is missing)',
 };
 const MOST_WAIT_MS = 60_000;
 
@@ -55,5 +54,34 @@ export function createChannelTrouble(deps: Pick<BotDeps, 'clock' | 'log'>): Chan
       forget();
     },
     forget,
+  };
+}
+
+/** The troubles of all channels, each on its own. */
+export type ChannelTroubles = {
+  of(channelId: string): ChannelTrouble;
+  /** What to click in each of these, for the operator; null while all is well. */
+  words(channelIds: string[]): string | null;
+  forget(): void;
+};
+
+/** Channels come and go with the settings; a few are known at a time. */
+export function createChannelTroubles(deps: Pick<BotDeps, 'clock' | 'log'>): ChannelTroubles {
+  const known = new Map<string, ChannelTrouble>();
+  const of = (channelId: string) => {
+    const found = known.get(channelId) ?? createChannelTrouble(deps);
+    known.set(channelId, found);
+    return found;
+  };
+  return {
+    of,
+    words: (channelIds) => {
+      const all = channelIds.flatMap((id) => {
+        const words = known.get(id)?.words();
+        return words ? `${words} (channel ${id})` : [];
+      });
+      return all.length === 0 ? null : all.join('; ');
+    },
+    forget: () => known.clear(),
   };
 }

@@ -41,7 +41,7 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
         if (isUnknownMessage(thrown)) return { kind: 'gone' };
         if (thrown instanceof OldEditError) return { kind: 'old', waitMs: thrown.waitMs };
         if (!(thrown instanceof RateLimitError)) throw thrown;
-        limits.hold('edit', thrown.retryAfter, channelId);
+        limits.hold(channelId, 'edit', thrown.retryAfter);
         return { kind: 'later', waitMs: thrown.retryAfter };
       }
     },

@@ -4,7 +4,9 @@ import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
 import type { Store } from '../store/store.ts';
+import type { GuildReader } from './guild.ts';
 import type { Settings } from './settings.ts';
+import type { SettingsHolder } from './settings-holder.ts';
 
 /** What the Discord side needs. */
 export type BotDeps = {
@@ -29,6 +31,7 @@ export type BotDeps = {
     | 'onCall'
     | 'catalogue'
     | 'reportCheck'
+    | 'tested'
   >;
   hints: Pick<Hints, 'send'>;
   panel: Pick<
@@ -38,4 +41,11 @@ export type BotDeps = {
   panelUrl: string;
   /** The settings as they are now. */
   settings: () => Settings;
+  /** Where they come from, and how they are read again. */
+  choices: Pick<SettingsHolder, 'originOf' | 'firstOf' | 'refreshIfOld' | 'take'>;
+  /** The Discord server as it is now. */
+  guild: GuildReader;
 };
+
+/** What the Discord side is started with: the rest comes with its connection. */
+export type BotStartDeps = Omit<BotDeps, 'guild'>;

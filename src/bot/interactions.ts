@@ -17,11 +17,14 @@ import { inspect } from '../runbook/inspect.ts';
 import { type Answerable, act, actorOf, look, reply, turn } from './answers.ts';
 import type { BotDeps } from './deps.ts';
 import { actionMessage } from './messages/action-words.ts';
-import { readCustomId } from './messages/custom-id.ts';
+import { NEEDS, readCustomId } from './messages/custom-id.ts';
 import { inspectMessage } from './messages/inspect-message.ts';
 import { OPEN_ID, readListId } from './messages/list-id.ts';
 import { whisper } from './messages/parts.ts';
-import { isStaff } from './permissions.ts';
+import { readSetupId } from './messages/setup-id.ts';
+import { isAllowed, levelOf, type Needs } from './permissions.ts';
+import { refuse, refuseCompletion } from './refusals.ts';
+import { useSetup } from './setup.ts';
 
 const NO_SUCH_COMMAND = whisper(
   'grey',
@@ -37,7 +40,7 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
       interaction.isChatInputCommand() ||
       interaction.isMessageContextMenuCommand() ||
       interaction.isButton() ||
-      interaction.isStringSelectMenu()
+      interaction.isAnySelectMenu()
     ) {
       await answer(deps, interaction);
     }
@@ -53,24 +56,37 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
 }
 
 async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
-  const what = interaction.isMessageComponent() ? interaction.customId : interaction.commandName;
-  if (!isStaff(interaction, deps.settings())) return refuse(deps, interaction, what);
-  if (interaction.isButton()) return press(deps, interaction);
-  if (interaction.isStringSelectMenu()) {
-    const [chosen] = interaction.values;
-    if (interaction.customId !== OPEN_ID || !chosen) return reply(interaction, NO_SUCH_BUTTON);
-    return look(deps, interaction, () => inspected(deps, chosen));
-  }
+  const target = interaction.isMessageComponent() ? interaction.customId : interaction.commandName;
+  const needs = neededFor(interaction);
+  const has = levelOf(interaction, deps.settings());
+  if (!isAllowed(has, needs)) return refuse(deps, interaction, { target, needs, has });
   if (interaction.isMessageContextMenuCommand()) return useMenu(deps, interaction);
-  const command = COMMANDS[interaction.commandName];
-  return command ? run(deps, interaction, command) : reply(interaction, NO_SUCH_COMMAND);
+  if (interaction.isChatInputCommand()) {
+    const command = COMMANDS[interaction.commandName];
+    return command ? run(deps, interaction, command) : reply(deps, interaction, NO_SUCH_COMMAND);
+  }
+  const setup = readSetupId(interaction.customId);
+  if (setup) return useSetup(deps, interaction, setup);
+  if (interaction.isButton()) return press(deps, interaction);
+  const [chosen] = interaction.values;
+  if (interaction.customId !== OPEN_ID || !chosen) return reply(deps, interaction, NO_SUCH_BUTTON);
+  return look(deps, interaction, () => inspected(deps, chosen));
+}
+
+/** What a press, a command or a menu asks of a person. What no version of ours knows does nothing, which anybody of staff may see. */
+function neededFor(interaction: Answerable): Needs {
+  if (interaction.isChatInputCommand()) return COMMANDS[interaction.commandName]?.needs ?? 'view';
+  if (interaction.isMessageContextMenuCommand()) return MENUS[interaction.commandName]?.needs ?? 'view';
+  if (readSetupId(interaction.customId)) return 'administer';
+  const button = readCustomId(interaction.customId);
+  return button ? NEEDS[button.action] : 'view';
 }
 
 async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
   const list = readListId(interaction.customId);
   if (list) return turn(deps, interaction, () => listOrders(deps, list));
   const button = readCustomId(interaction.customId);
-  if (!button) return reply(interaction, NO_SUCH_BUTTON);
+  if (!button) return reply(deps, interaction, NO_SUCH_BUTTON);
   const { action, subject } = button;
   if (action === 'inspect') return look(deps, interaction, () => inspected(deps, subject));
   const does = { retry, retryall: retryIncident, reinstall, ack: acknowledge }[action];
@@ -95,7 +111,7 @@ async function run(deps: BotDeps, interaction: ChatInputCommandInteraction, comm
 
 async function useMenu(deps: BotDeps, interaction: MessageContextMenuCommandInteraction): Promise<void> {
   const menu = MENUS[interaction.commandName];
-  if (!menu) return reply(interaction, NO_SUCH_COMMAND);
+  if (!menu) return reply(deps, interaction, NO_SUCH_COMMAND);
   const { author, components } = interaction.targetMessage;
   const target = {
     isOurs: author.id === interaction.client.user.id,
@@ -104,24 +120,14 @@ async function useMenu(deps: BotDeps, interaction: MessageContextMenuCommandInte
   return look(deps, interaction, () => menu.run(deps, target));
 }
 
-async function refuse(deps: BotDeps, interaction: Answerable, what: string): Promise<void> {
-  const { id, name, interaction: key } = actorOf(interaction);
-  // A refusal is kept as well, but nobody waits for it.
-  const kept = deps.store.act({
-    interaction: key,
-    actor_id: id,
-    actor_name: name,
-    action: 'refused',
-    target: what,
-  });
-  await reply(interaction, whisper('grey', `Only <@&${deps.settings().actRoleIds[0]}> may do this.`));
-  await kept;
-}
-
 async function complete(deps: BotDeps, interaction: AutocompleteInteraction): Promise<void> {
   const command = COMMANDS[interaction.commandName];
-  const allowed = isStaff(interaction, deps.settings());
-  if (!allowed || !command?.complete) return interaction.respond([]);
+  const needs = command?.needs ?? 'view';
+  const has = levelOf(interaction, deps.settings());
+  if (!isAllowed(has, needs)) {
+    return refuseCompletion(deps, interaction, { target: interaction.commandName, needs, has });
+  }
+  if (!command?.complete) return interaction.respond([]);
   let choices: Awaited<ReturnType<NonNullable<Command['complete']>>> = [];
   try {
     const { name, value } = interaction.options.getFocused(true);

@@ -15,60 +15,79 @@ export class OldEditError extends Error {
 
 /** What Discord's answers say of how much it takes from us now, in real time, as discord.js waits. */
 export type Limits = {
-  /** How many calls may start now beside those under way. Some posts of each window are kept for alerts. */
-  room(lane: Lane, underWay: number): number;
-  /** Since Discord said so, nothing of this lane starts for so long; what it says of another channel counts only there. */
-  hold(lane: Lane, waitMs: number, channelId: string): void;
+  /** How many calls of a channel may start now beside those under way. Some posts of each window are kept for alerts. */
+  room(channelId: string, lane: Lane, underWay: number): number;
+  /** Since Discord said so, nothing of this lane starts in that channel for so long. */
+  hold(channelId: string, lane: Lane, waitMs: number): void;
   /** True while so many of our requests were refused that Discord is about to shut us out. */
   isQuiet(): boolean;
 };
 
+/** Discord counts each channel apart. `refusal` is the body of the last answer to an edit, when it was 429. */
+type ChannelBudget = Record<Lane, Budget> & { refusal: Promise<unknown> | null };
 type Budget = { limit: number; left: number; resetMs: number; windowMs: number };
 
 /** Discord shuts an address out at 10,000 refused requests in ten minutes. */
 const MOST_INVALID = 8_000;
 /** discord.js adds 50 ms to what the headers say: earlier, a call would wait in its queue. */
 const OFFSET_MS = 60;
+/** Threads are channels too, and never come back: what was last heard of counts. */
+const MOST_CHANNELS = 100;
 /** Of five posts, two are for alerts until the window is nearly over. */
 const KEPT_SHARE = 0.4;
 const KEPT_UNTIL = 0.2;
 const MESSAGES = '/channels/:id/messages';
 
 /**
- * Reads the limits of one channel's messages from every answer, and makes an edit that would have to wait fail at once instead:
+ * Reads the limits of each channel's messages from every answer, and makes an edit that would have to wait fail at once instead:
  * what waits in discord.js's queue would be sent as it was, and hold up what comes behind it.
  */
-export function watchLimits(rest: REST, channelId: string): Limits {
-  const budgets: Record<Lane, Budget> = { post: unknownBudget(), edit: unknownBudget() };
+export function watchLimits(rest: REST): Limits {
+  const channels = knownBudgets();
   let quietUntilMs = 0;
-  let refusal: Promise<unknown> | null = null;
   rest.options.invalidRequestWarningInterval = 500;
   rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) => {
     if (count >= MOST_INVALID) quietUntilMs = Date.now() + remainingTime;
   });
   rest.on(RESTEvents.Response, ({ method, path, route }, response) => {
     const lane = laneOf(method, route);
-    if (lane === null || !path.startsWith(`/channels/${channelId}/`)) return;
-    readHeaders(budgets[lane], response.headers);
-    if (lane === 'edit') refusal = response.status === 429 ? response.json().catch(() => null) : null;
+    const [, channelId] = /^\/channels\/(\d+)\//.exec(path) ?? [];
+    if (lane === null || channelId === undefined) return;
+    const channel = channels.of(channelId);
+    readHeaders(channel[lane], response.headers);
+    if (lane === 'edit') channel.refusal = response.status === 429 ? response.json().catch(() => null) : null;
   });
-  rest.options.rejectOnRateLimit = async ({ method, route, retryAfter }) => {
+  rest.options.rejectOnRateLimit = async ({ method, route, retryAfter, majorParameter }) => {
     if (laneOf(method, route) !== 'edit') return false;
-    const answer = await refusal;
-    refusal = null;
+    const channel = channels.of(majorParameter);
+    const answer = await channel.refusal;
+    channel.refusal = null;
     if (Object(answer).code === 30046) throw new OldEditError(retryAfter);
     return true;
   };
   return {
-    room(lane, underWay) {
+    room(channelId, lane, underWay) {
       if (rest.globalRemaining <= 0 && Date.now() < rest.globalReset) return 0;
-      return Math.max(0, leftOf(budgets[lane], lane) - underWay);
+      return Math.max(0, leftOf(channels.of(channelId)[lane], lane) - underWay);
     },
-    hold(lane, waitMs, where) {
-      if (where !== channelId) return;
-      Object.assign(budgets[lane], { left: 0, resetMs: Date.now() + waitMs });
+    hold(channelId, lane, waitMs) {
+      Object.assign(channels.of(channelId)[lane], { left: 0, resetMs: Date.now() + waitMs });
     },
     isQuiet: () => Date.now() < quietUntilMs,
+  };
+}
+
+function knownBudgets(): { of(channelId: string): ChannelBudget } {
+  const known = new Map<string, ChannelBudget>();
+  return {
+    of(channelId) {
+      const found = known.get(channelId) ?? { post: unknownBudget(), edit: unknownBudget(), refusal: null };
+      known.delete(channelId);
+      known.set(channelId, found);
+      const [oldest] = known.keys();
+      if (known.size > MOST_CHANNELS && oldest !== undefined) known.delete(oldest);
+      return found;
+    },
   };
 }
 

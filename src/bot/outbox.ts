@@ -1,10 +1,12 @@
 import { toError } from '../lib/failure.ts';
 import type { OutboxRoom, PendingMessage } from '../store/store.ts';
 import type { Channel } from './channel.ts';
-import { createChannelTrouble } from './channel-trouble.ts';
+import { createChannelTroubles } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
+import { createGate, placeOf } from './gate.ts';
 import type { Limits } from './limits.ts';
 import type { PingCheck } from './ping-check.ts';
+import { channelsOf } from './settings.ts';
 import { show } from './show.ts';
 import { chosenSteps } from './targets.ts';
 import type { Threads } from './threads.ts';
@@ -12,9 +14,9 @@ import type { Threads } from './threads.ts';
 const LEASE = 'outbox';
 /** Alerts wait for nothing of ours: so many at once, whatever else is under way. */
 const MOST_ALERTS = 3;
-const IN_TROUBLE = { alerts: 1, posts: 1, edits: 1, logs: 0 };
 
 type Lane = 'alert' | 'post' | 'edit' | 'log';
+type InFlight = Map<number, { lane: Lane; channelId: string | null; done: Promise<void> }>;
 
 /** How the outbox does, in milliseconds of the clock. */
 export type Outbox = {
@@ -40,36 +42,45 @@ export function startOutbox(
   about: { threads: Threads; pings: Pick<PingCheck, 'blocked' | 'isDone'> },
 ): Outbox & { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const trouble = createChannelTrouble(deps);
-  const inFlight = new Map<number, { lane: Lane; done: Promise<void> }>();
+  const troubles = createChannelTroubles(deps);
+  const gate = createGate(deps, troubles);
+  const inFlight: InFlight = new Map();
   let lastRoundMs = 0;
   let waitingSinceMs: number | null = null;
   const start = (pending: PendingMessage) => {
     waitingSinceMs ??= deps.clock.now();
-    const done = show(
-      { ...deps, channel, trouble, threads: about.threads, blocked: about.pings.blocked },
-      pending,
-    ).then((isThrough) => {
+    const channelId = placeOf(pending, deps.settings());
+    const around = { channel, troubles, threads: about.threads, blocked: about.pings.blocked };
+    const done = show({ ...deps, ...around }, pending).then((isThrough) => {
       if (isThrough) waitingSinceMs = null;
       inFlight.delete(pending.id);
     });
-    inFlight.set(pending.id, { lane: laneOf(pending), done });
+    inFlight.set(pending.id, { lane: laneOf(pending), channelId, done });
+  };
+  /** Starts what may be written now; @returns those that have to wait for their own channel. */
+  const startNext = async (waiting: number[]) => {
+    const held = gate.held(channelsIn(inFlight));
+    const busy = [...inFlight.keys(), ...held, ...waiting];
+    const room = { ...roomOf(deps, limits, inFlight), logs: logRoom(about.threads, inFlight) };
+    // Whom an alert names depends on whom it can ping.
+    if (!about.pings.isDone()) room.alerts = 0;
+    const next = await deps.store.outbox({ ...room, steps: chosenSteps(deps.settings()).length, busy });
+    return next.filter((pending) => {
+      if (!gate.admits(pending, channelsIn(inFlight))) return true;
+      if (!hasRoom(deps, limits, inFlight, pending)) return true;
+      start(pending);
+      return false;
+    });
   };
   const round = async () => {
+    await deps.choices.refreshIfOld();
     if (!(await deps.store.lease(LEASE, deps.holder, deps.timings.outboxLeaseMs))) {
       waitingSinceMs = null;
-      trouble.forget();
+      troubles.forget();
     } else if (!limits.isQuiet()) {
-      const steps = chosenSteps(deps.settings()).length;
-      const isOut = trouble.words() !== null;
-      const busy = [...inFlight.keys()];
-      const room = { ...(isOut ? IN_TROUBLE : roomOf(limits, inFlight, about.threads)), steps };
-      // Whom an alert names depends on whom it can ping.
-      if (!about.pings.isDone()) room.alerts = 0;
-      if (!isOut || (busy.length === 0 && trouble.mayTry())) {
-        const next = await deps.store.outbox({ ...room, busy });
-        for (const pending of isOut ? next.slice(0, 1) : next) start(pending);
-      }
+      const waiting = await startNext([]);
+      // Behind those that wait for one channel there may be some of another.
+      if (waiting.length > 0) await startNext(waiting.map(({ id }) => id));
     }
     lastRoundMs = deps.clock.now();
   };
@@ -81,7 +92,9 @@ export function startOutbox(
     lastRoundMs: () => lastRoundMs,
     waitingSinceMs: () => waitingSinceMs,
     trouble: () =>
-      limits.isQuiet() ? 'Discord refused too many requests: waiting, or it shuts us out' : trouble.words(),
+      limits.isQuiet()
+        ? 'Discord refused too many requests: waiting, or it shuts us out'
+        : troubles.words(channelsOf(deps.settings())),
     stop: async () => {
       stopping.abort();
       await running;
@@ -106,20 +119,45 @@ async function giveBack(deps: BotDeps): Promise<void> {
   });
 }
 
+/** How many of each lane are asked for: posts go to the purchases' channel, edits to any. */
 function roomOf(
+  deps: BotDeps,
   limits: Limits,
-  inFlight: Map<number, { lane: Lane }>,
-  threads: Threads,
-): Omit<OutboxRoom, 'busy' | 'steps'> {
-  const underWay = (...lanes: Lane[]) =>
-    [...inFlight.values()].filter(({ lane }) => lanes.includes(lane)).length;
+  inFlight: InFlight,
+): Omit<OutboxRoom, 'busy' | 'steps' | 'logs'> {
+  const { channelId } = deps.settings();
+  const channels = channelsOf(deps.settings());
+  const edits = channels.map((id) => limits.room(id, 'edit', underWay(inFlight, id, 'edit')));
   return {
-    alerts: Math.max(0, MOST_ALERTS - underWay('alert')),
-    posts: limits.room('post', underWay('post', 'alert')),
-    edits: limits.room('edit', underWay('edit')),
-    // One page at a time: what happened can wait for what is.
-    logs: threads.mayTry() && underWay('log') === 0 ? 1 : 0,
+    alerts: channels.length === 0 ? 0 : Math.max(0, MOST_ALERTS - underWay(inFlight, null, 'alert')),
+    posts:
+      channelId === null ? 0 : limits.room(channelId, 'post', underWay(inFlight, channelId, 'post', 'alert')),
+    // What stands in a channel that was left is edited there, also while none is chosen.
+    edits: channels.length === 0 ? 1 : edits.reduce((sum, room) => sum + room, 0),
   };
+}
+
+/** One page at a time: what happened can wait for what is. */
+function logRoom(threads: Threads, inFlight: InFlight): number {
+  return threads.mayTry() && underWay(inFlight, null, 'log') === 0 ? 1 : 0;
+}
+
+/** Edits are counted by channel, and chosen over all of them. */
+function hasRoom(deps: BotDeps, limits: Limits, inFlight: InFlight, pending: PendingMessage): boolean {
+  const channelId = placeOf(pending, deps.settings());
+  if (laneOf(pending) !== 'edit' || channelId === null) return true;
+  return limits.room(channelId, 'edit', underWay(inFlight, channelId, 'edit')) > 0;
+}
+
+/** Calls under way of these lanes, in a channel or over all. */
+function underWay(inFlight: InFlight, channelId: string | null, ...lanes: Lane[]): number {
+  return [...inFlight.values()].filter(
+    (call) => lanes.includes(call.lane) && (channelId === null || call.channelId === channelId),
+  ).length;
+}
+
+function channelsIn(inFlight: InFlight): Set<string> {
+  return new Set([...inFlight.values()].flatMap(({ channelId }) => channelId ?? []));
 }
 
 function laneOf(pending: PendingMessage): Lane {

@@ -1,3 +1,5 @@
+import type { MessageRow } from '../orders/purchase.ts';
+
 /** Where the messages go, whom they call, and who may do what: Discord ids throughout. */
 export type Settings = {
   guildId: string;
@@ -18,8 +20,12 @@ export type Settings = {
   adminRoleIds: string[];
 };
 
+/** What `/setup` chooses; the guild is that of the environment. */
+export type Choices = Omit<Settings, 'guildId'>;
+export type Field = keyof Choices;
+
 /** Nothing chosen: what a new deployment begins with, beside its guild. */
-export const NO_SETTINGS: Omit<Settings, 'guildId'> = {
+export const NO_SETTINGS: Choices = {
   channelId: null,
   alertChannelId: null,
   onCallRoleId: null,
@@ -30,3 +36,31 @@ export const NO_SETTINGS: Omit<Settings, 'guildId'> = {
   actRoleIds: [],
   adminRoleIds: [],
 };
+
+/** Where a message of this kind is posted; null while no channel is chosen. One that stands already is edited where it stands. */
+export function channelFor(
+  settings: Pick<Settings, 'channelId' | 'alertChannelId'>,
+  kind: MessageRow['kind'],
+): string | null {
+  const calls = kind === 'alert' || kind === 'call';
+  return (calls ? settings.alertChannelId : null) ?? settings.channelId;
+}
+
+/** Every channel that is chosen, each once. */
+export function channelsOf(settings: Pick<Settings, 'channelId' | 'alertChannelId'>): string[] {
+  return [...new Set([settings.channelId, settings.alertChannelId])].filter((id) => id !== null);
+}
+
+/** What must be chosen before Orderly can do its work, in words for /readyz, the log and every answer; null when all of it is. */
+export function missingOf(settings: Pick<Settings, 'channelId' | 'onCallRoleId'>): string | null {
+  const missing = [
+    settings.channelId === null ? 'no channel' : null,
+    settings.onCallRoleId === null ? 'no on-call role' : null,
+  ].filter((part) => part !== null);
+  if (missing.length === 0) return null;
+  const so =
+    settings.channelId === null
+      ? 'no purchase and no alert is shown in Discord'
+      : 'an alert comes and calls nobody';
+  return `${missing.join(' and ')} chosen yet, so ${so}: an administrator runs /setup`;
+}

@@ -3,17 +3,19 @@ import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
 import { bodyOf, liveMessageOf } from './body.ts';
 import type { Channel } from './channel.ts';
-import { type ChannelTrouble, channelTroubleOf } from './channel-trouble.ts';
+import { type ChannelTroubles, channelTroubleOf } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
+import { placeOf } from './gate.ts';
 import { markOf } from './messages/custom-id.ts';
 import type { MessageBody } from './messages/parts.ts';
 import type { Blocked } from './ping-check.ts';
+import { channelFor } from './settings.ts';
 import { showLog } from './show-log.ts';
 import type { Threads } from './threads.ts';
 
 export type ShowDeps = BotDeps & {
   channel: Channel;
-  trouble: ChannelTrouble;
+  troubles: ChannelTroubles;
   threads: Threads;
   /** Why each role that can't be pinged can't. */
   blocked: () => Blocked;
@@ -23,23 +25,25 @@ type Deps = ShowDeps;
 /** Writes one message as its rows are. Never rejects: what failed is written down and tried again. False when it failed. */
 export async function show(deps: Deps, pending: PendingMessage): Promise<boolean> {
   if (pending.log) return showLog(deps, pending, pending.log);
+  const channelId = placeOf(pending, deps.settings());
   const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
   try {
     const body = bodyOf(deps, pending);
+    if (channelId === null) throw new Error('no channel is chosen: /setup');
     if (body === null) log.error('a message has nothing to say: its rows are gone');
-    else if (pending.message_id === null) await post(deps, pending, body);
-    else return await edit(deps, pending, pending.message_id, body);
+    else if (pending.message_id === null) await post(deps, pending, channelId, body);
+    else return await edit(deps, pending, { channelId, messageId: pending.message_id }, body);
     return true;
   } catch (thrown) {
     const error = toError(thrown);
     const words = channelTroubleOf(error);
-    if (words === null) {
+    if (words === null || channelId === null) {
       log.warn({ reason: error.message.slice(0, 200) }, 'a message could not be shown; it is tried again');
       const wait = Math.min(60_000, 1_000 * 2 ** Math.min(pending.tries, 6));
       await putOff(deps, pending, error.message, Math.round(wait * (1 - deps.random() / 2)));
     } else {
       // The pace is that of the channel, for all messages together.
-      deps.trouble.met(words);
+      deps.troubles.of(channelId).met(words);
       await putOff(deps, pending, words, 0);
     }
     return false;
@@ -53,8 +57,12 @@ async function putOff(deps: Deps, pending: PendingMessage, error: string, retry_
   });
 }
 
-async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Promise<void> {
-  const channelId = channelOf(deps, pending);
+async function post(
+  deps: Deps,
+  pending: PendingMessage,
+  channelId: string,
+  body: MessageBody,
+): Promise<void> {
   const mark = markOf(pending);
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
@@ -70,7 +78,7 @@ async function post(deps: Deps, pending: PendingMessage, body: MessageBody): Pro
   const replyTo = replyOf(pending);
   const reply = replyTo?.channel_id === channelId ? replyTo.message_id : null;
   const sent = await send(deps, pending, { channelId, body, mark, reply });
-  deps.trouble.isOver();
+  deps.troubles.of(sent.channelId).isOver();
   await shown(deps, pending, sent.channelId, sent.messageId, pending.wanted_version);
 }
 
@@ -107,25 +115,20 @@ function replyOf(pending: PendingMessage) {
 async function edit(
   deps: Deps,
   pending: PendingMessage,
-  messageId: string,
+  { channelId, messageId }: { channelId: string; messageId: string },
   body: MessageBody,
 ): Promise<boolean> {
-  const channelId = pending.channel_id ?? channelOf(deps, pending);
   const edited = await deps.channel.edit(channelId, messageId, body).catch((thrown: unknown) => {
     // It stands in a channel that we left: it goes on in the one of now.
-    if (channelId === channelOf(deps, pending) || channelTroubleOf(toError(thrown)) === null) throw thrown;
+    if (channelId === channelFor(deps.settings(), pending.kind) || channelTroubleOf(toError(thrown)) === null)
+      throw thrown;
     return { kind: 'gone' } as const;
   });
-  if (edited.kind === 'later') {
-    // Of the channel of the purchases all edits wait; of another one, this one.
-    if (channelId !== deps.settings().channelId)
-      await putOff(deps, pending, 'Discord takes no edit there for now', edited.waitMs);
-    return false;
-  }
+  if (edited.kind === 'later') return false;
   if (edited.kind === 'old' && !isWorthANewOne(pending)) {
     await putOff(deps, pending, 'older than an hour: Discord takes few edits of it', edited.waitMs);
   } else if (edited.kind === 'edited') {
-    deps.trouble.isOver();
+    deps.troubles.of(channelId).isOver();
     await shown(deps, pending, channelId, messageId, pending.wanted_version);
   } else {
     // Of the two, the old one would go on telling what is no longer so.
@@ -133,11 +136,6 @@ async function edit(
     await deps.store.shown(pending.id, pending.generation, { outcome: 'gone' });
   }
   return true;
-}
-
-function channelOf(deps: Deps, pending: PendingMessage): string {
-  const { channelId, alertChannelId } = deps.settings();
-  return (isAlert(pending) ? (alertChannelId ?? channelId) : channelId) ?? '';
 }
 
 const isAlert = ({ kind }: PendingMessage) => kind === 'alert' || kind === 'call';

@@ -6,6 +6,7 @@ import { completePurchase, purchaseOption } from './purchase-option.ts';
 
 /** `/close`: nothing more is to be done for a purchase, and why. */
 export const close: Command = {
+  needs: 'act',
   definition: {
     name: 'close',
     description: 'Say that nothing more is to be done for a purchase; a server that exists stays',

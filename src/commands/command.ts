@@ -6,6 +6,7 @@ import type {
 import type { Actor } from '../actions/actor.ts';
 import type { BotDeps } from '../bot/deps.ts';
 import type { MessageBody } from '../bot/messages/parts.ts';
+import type { Needs } from '../bot/permissions.ts';
 
 /** `people`: the names of those whom an option names; their ids are in `options`. */
 export type CommandInput = {
@@ -18,6 +19,8 @@ export type Choice = { name: string; value: string };
 
 /** One slash command. It answers with a message and knows nothing of the interaction. */
 export type Command = {
+  /** Who may use it, and have it completed. */
+  needs: Needs;
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** `look`: acknowledged first, may take a while. `act`: recorded first (1.5 s at most), then acknowledged. */
   kind: 'look' | 'act';
@@ -31,6 +34,7 @@ export type MenuTarget = { isOurs: boolean; components: APIMessageTopLevelCompon
 
 /** One entry of a message's "Apps" menu; it only looks. */
 export type MessageMenu = {
+  needs: Needs;
   definition: RESTPostAPIContextMenuApplicationCommandsJSONBody;
   run(deps: BotDeps, target: MenuTarget): Promise<MessageBody>;
 };

@@ -11,5 +11,6 @@ export const drill: Command = {
     contexts: [InteractionContextType.Guild],
   },
   kind: 'act',
+  needs: 'act',
   run: async (deps, { actor }) => actionMessage(await beginDrill(deps, actor)),
 };

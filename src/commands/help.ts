@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 
 /** `/help`: what there is, and where things are. */
 export const help: Command = {
+  needs: 'view',
   definition: {
     name: 'help',
     description: 'What each command and button does, links, and the version',
@@ -17,10 +18,8 @@ export const help: Command = {
       commands: Object.values(COMMANDS).map(({ definition }) => definition),
       menus: Object.values(MENUS).map(({ definition }) => definition.name),
       applicationId,
-      guildId: deps.settings().guildId,
       panelUrl: deps.panelUrl,
-      onCallRoleId: deps.settings().onCallRoleId ?? '',
-      staffRoleId: deps.settings().actRoleIds[0] ?? '',
+      settings: deps.settings(),
     });
   },
 };

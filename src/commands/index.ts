@@ -10,6 +10,7 @@ import { orders } from './orders.ts';
 import { pause } from './pause.ts';
 import { provision } from './provision.ts';
 import { resume } from './resume.ts';
+import { setup } from './setup.ts';
 import { stats } from './stats.ts';
 import { stock } from './stock.ts';
 
@@ -27,6 +28,7 @@ export const COMMANDS: Record<string, Command> = {
   stats,
   oncall,
   drill,
+  setup,
   help,
 };
 

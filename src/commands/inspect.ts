@@ -9,6 +9,7 @@ import { completePurchase, purchaseOption } from './purchase-option.ts';
 
 /** `/inspect`: what the Inspect button shows, without having its message. */
 export const inspect: Command = {
+  needs: 'view',
   definition: {
     name: 'inspect',
     description: 'Why is it so? What the Inspect button shows, by any id, server name or e-mail',
@@ -27,6 +28,7 @@ const WORKS_ON = whisper(
 
 /** "Inspect order" in the menu of a message: reads the purchase from its Inspect button. */
 export const inspectMenu: MessageMenu = {
+  needs: 'view',
   definition: {
     type: ApplicationCommandType.Message,
     name: 'Inspect order',

@@ -6,6 +6,7 @@ import { completePurchase, purchaseOption } from './purchase-option.ts';
 
 /** `/link`: a server that the panel has is the one of this order. */
 export const link: Command = {
+  needs: 'act',
   definition: {
     name: 'link',
     description: 'Tie a server that the panel has to an order',

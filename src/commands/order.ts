@@ -5,6 +5,7 @@ import { completePurchase, purchaseOption } from './purchase-option.ts';
 
 /** `/order`: everything about one order. */
 export const order: Command = {
+  needs: 'view',
   definition: {
     name: 'order',
     description: 'Show one order: where it stands, what happened, what the panel has',

@@ -16,6 +16,7 @@ const FILTERS: Record<ListFilter, string> = {
 
 /** `/orders`: lists of orders, a page at a time. */
 export const orders: Command = {
+  needs: 'view',
   definition: {
     name: 'orders',
     description: 'List orders: recent, failed, stuck, paused, or those of one customer',

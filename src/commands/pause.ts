@@ -12,6 +12,7 @@ const SCOPES: Record<PauseScope, string> = {
 
 /** `/pause`: holds provisioning back for a while, always with a reason and an end. */
 export const pause: Command = {
+  needs: 'act',
   definition: {
     name: 'pause',
     description: 'Hold provisioning back for a while; purchases are recorded and go on by themselves',

@@ -6,6 +6,7 @@ import { completePurchase, purchaseOption } from './purchase-option.ts';
 
 /** `/provision`: makes sure that an order has its server, now. An order from before Orderly is taken over. */
 export const provision: Command = {
+  needs: 'act',
   definition: {
     name: 'provision',
     description: 'Make sure that an order has its server (never a second one)',

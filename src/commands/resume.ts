@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 
 /** `/resume`: ends a pause before its time. */
 export const resume: Command = {
+  needs: 'act',
   definition: {
     name: 'resume',
     description: 'End a pause before its time',

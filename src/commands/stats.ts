@@ -10,6 +10,7 @@ const SPANS: Record<string, string> = {
 
 /** `/stats`: how well it went lately. */
 export const stats: Command = {
+  needs: 'view',
   definition: {
     name: 'stats',
     description: 'Purchases, success rate, time from paid to ready, and why tries failed',

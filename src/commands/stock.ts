@@ -17,6 +17,7 @@ const stockSchema = z.array(
 
 /** `/stock`: how many more servers of each plan each region takes, and what is paused. */
 export const stock: Command = {
+  needs: 'view',
   definition: {
     name: 'stock',
     description: 'How many more servers of each plan each region takes, and what is paused',

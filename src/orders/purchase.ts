@@ -73,7 +73,7 @@ export const pauseSchema = z.object({
 
 export const messageSchema = z.object({
   id: z.number(),
-  kind: z.enum(['purchase', 'alert', 'board', 'call', 'log']),
+  kind: z.enum(['purchase', 'alert', 'board', 'call', 'log', 'test']),
   subject: z.string(),
   generation: z.number(),
   channel_id: text,

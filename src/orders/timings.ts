@@ -16,6 +16,10 @@ export type Timings = {
   outboxMs: number;
   /** How long one process may lead the outbox without a sign of life. */
   outboxLeaseMs: number;
+  /** How old the settings that were chosen with /setup may be, in a process that did not write them. */
+  settingsMs: number;
+  /** How long /setup waits for its test messages. */
+  testMs: number;
   /** Database calls on the way of a Stripe delivery or a press of a button. */
   quickDatabaseMs: number;
   /** All other database calls. */
@@ -61,6 +65,8 @@ export const TIMINGS: Timings = {
   sweepMs: 5_000,
   outboxMs: 400,
   outboxLeaseMs: 15_000,
+  settingsMs: 10_000,
+  testMs: 10_000,
   quickDatabaseMs: 1_500,
   databaseMs: 10_000,
   hintMs: 500,

@@ -64,6 +64,34 @@ export const claimEventSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('claimed'), ask: askSchema, type: z.string(), attempts: z.number() }),
 ]);
 
+const discordId = z.string().regex(/^\d{17,20}$/);
+const maybeId = discordId.nullable();
+const idList = z.array(discordId).max(10);
+/** What was chosen with /setup. A field that is not there was never chosen. */
+export const discordSettingsSchema = z.object({
+  /** Counts the changes: of two readings the one with the higher is the newer. */
+  version: z.number(),
+  values: z
+    .object({
+      channelId: maybeId,
+      alertChannelId: maybeId,
+      onCallRoleId: maybeId,
+      escalationRoleId: maybeId,
+      escalationUserId: maybeId,
+      namedUserIds: idList,
+      viewRoleIds: idList,
+      actRoleIds: idList,
+      adminRoleIds: idList,
+    })
+    .partial(),
+  changes: z.record(z.string(), z.object({ by: z.string(), at: timeSchema })),
+});
+export const testedSchema = ok.extend({
+  messages: z.array(
+    z.object({ channel_id: z.string(), message_id: z.string().nullable(), error: z.string().nullable() }),
+  ),
+});
+
 export const actionSchema = status('ok', 'repeated').extend({
   outcome: z.string(),
   detail: z.string().nullish(),
@@ -75,6 +103,8 @@ export const actionSchema = status('ok', 'repeated').extend({
   count: z.number().nullish(),
   /** How many wait behind the one that goes first. */
   waiting: z.number().nullish(),
+  /** After a choice of /setup: all that is chosen now. */
+  settings: discordSettingsSchema.nullish(),
   hint: maybeHint,
 });
 
@@ -254,6 +284,9 @@ export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
 export type ListPage = Extract<z.infer<typeof listSchema>, { status: 'ok' }>;
 export type Stats = z.infer<typeof statsSchema>;
 export type Found = z.infer<typeof findSchema>;
+/** A test message that /setup asked for: where, and whether it stands there. */
+export type Tested = z.infer<typeof testedSchema>['messages'][number];
+export type DiscordSettings = z.infer<typeof discordSettingsSchema>;
 export type Action = z.infer<typeof actionSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type Claimed = Extract<Claim, { status: 'claimed' }>;

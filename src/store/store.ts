@@ -6,6 +6,7 @@ import {
   activePauseSchema,
   claimEventSchema,
   claimSchema,
+  discordSettingsSchema,
   findSchema,
   finishedSchema,
   hintSchema,
@@ -22,6 +23,8 @@ import {
   statsSchema,
   status,
   stepSchema,
+  type Tested,
+  testedSchema,
   type Unheard,
   unheardSchema,
 } from './answers.ts';
@@ -42,6 +45,8 @@ export type Press = {
   | { action: 'oncall'; person_name?: string; hours?: number }
   | { action: 'provision'; node?: string | undefined; again?: string | undefined }
   | { action: 'link'; server: object }
+  | { action: 'setup'; field: string; value: string | string[] | null; was: unknown; guild: string }
+  | { action: 'setup_test'; channels: string[] }
   | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
 );
 
@@ -158,6 +163,11 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       call('orderly_list', { ...wanted, limit: 10, deadline_ms }, listSchema, slow),
     stats: (hours: number) => call('orderly_stats', { hours }, statsSchema, slow),
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
+
+    // The settings
+    discordSettings: () => call('orderly_discord_settings', {}, discordSettingsSchema, quick),
+    tested: async (interaction: string, give_up: boolean): Promise<Tested[]> =>
+      (await call('orderly_tested', { interaction, give_up }, testedSchema, quick)).messages,
 
     // The messages
     /** What is to be written now, the first first. Leave out what is under way; one process at a time asks. */

@@ -7,7 +7,7 @@ const CHANNEL = '300000000000000001';
 /** A REST manager that is told what Discord answered, and the limits that are read from it. */
 function watched() {
   const rest = new REST();
-  const limits = watchLimits(rest, CHANNEL);
+  const limits = watchLimits(rest);
   const answer = (method: 'POST' | 'PATCH', left: number, resetAfter: string, channel = CHANNEL) => {
     const request = {
       method,
@@ -29,32 +29,41 @@ function watched() {
 
 it('before the first answer one call of each kind finds out', () => {
   const { limits } = watched();
-  expect([limits.room('post', 0), limits.room('post', 1), limits.room('edit', 0)]).toEqual([1, 0, 1]);
+  expect([
+    limits.room(CHANNEL, 'post', 0),
+    limits.room(CHANNEL, 'post', 1),
+    limits.room(CHANNEL, 'edit', 0),
+  ]).toEqual([1, 0, 1]);
 });
 
 it('two of five posts are kept for alerts until the window is nearly over; edits have all', async () => {
   const { limits, answer } = watched();
   answer('POST', 4, '0.5');
   answer('PATCH', 4, '5');
-  expect([limits.room('post', 0), limits.room('post', 1), limits.room('post', 2)]).toEqual([2, 1, 0]);
-  expect(limits.room('edit', 0)).toBe(4);
+  expect([
+    limits.room(CHANNEL, 'post', 0),
+    limits.room(CHANNEL, 'post', 1),
+    limits.room(CHANNEL, 'post', 2),
+  ]).toEqual([2, 1, 0]);
+  expect(limits.room(CHANNEL, 'edit', 0)).toBe(4);
   answer('POST', 2, '0.4');
-  expect(limits.room('post', 0)).toBe(0);
+  expect(limits.room(CHANNEL, 'post', 0)).toBe(0);
   answer('POST', 2, '0.05');
-  expect(limits.room('post', 0)).toBe(2);
+  expect(limits.room(CHANNEL, 'post', 0)).toBe(2);
   await new Promise((resolve) => setTimeout(resolve, 130));
-  expect(limits.room('post', 0)).toBe(3);
+  expect(limits.room(CHANNEL, 'post', 0)).toBe(3);
 });
 
-it('another channel tells nothing about ours, and what Discord puts off is put off', () => {
+it('each channel has limits of its own, and what Discord puts off is put off in that one', () => {
   const { limits, answer } = watched();
   answer('PATCH', 4, '5');
   answer('PATCH', 0, '5', '300000000000000002');
-  expect(limits.room('edit', 0)).toBe(4);
-  limits.hold('edit', 5_000, '300000000000000002');
-  expect(limits.room('edit', 0)).toBe(4);
-  limits.hold('edit', 5_000, CHANNEL);
-  expect(limits.room('edit', 0)).toBe(0);
+  expect(limits.room(CHANNEL, 'edit', 0)).toBe(4);
+  expect(limits.room('300000000000000002', 'edit', 0)).toBe(0);
+  answer('PATCH', 3, '5', '300000000000000002');
+  limits.hold(CHANNEL, 'edit', 5_000);
+  expect(limits.room(CHANNEL, 'edit', 0)).toBe(0);
+  expect(limits.room('300000000000000002', 'edit', 0)).toBe(3);
 });
 
 it('is quiet while so many requests were refused that Discord is about to shut us out', () => {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { withSettingsTable } from '../../scripts/readme-settings.ts';
+import { inviteUrl, PERMISSIONS } from '../../src/bot/invite.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { SETTINGS } from '../../src/config.ts';
 import { API_VERSION, HANDLED_EVENTS } from '../../src/stripe/effect.ts';
@@ -45,17 +46,13 @@ describe('README.md', () => {
     expect(missing).toEqual([]);
   });
 
-  test('invites the bot with the permissions that it names', () => {
-    const viewChannel = 1n << 10n;
-    const sendMessages = 1n << 11n;
-    const readMessageHistory = 1n << 16n;
-    const mentionEveryone = 1n << 17n;
-    const createPublicThreads = 1n << 35n;
-    const sendMessagesInThreads = 1n << 38n;
-    const permissions =
-      viewChannel | sendMessages | readMessageHistory | createPublicThreads | sendMessagesInThreads;
-    expect(readme).toContain(`scope=bot+applications.commands&permissions=${permissions}`);
-    expect(readme).toContain(`\`${permissions | mentionEveryone}\``);
+  test('invites the bot with the link of the code, and says what each permission is for', () => {
+    expect(readme).toContain(`\n   ${inviteUrl('APPLICATION_ID')}\n`);
+    const [, table = ''] = readme.split('| Permission | What for |\n   | --- | --- |\n');
+    const rows = [...table.split('\n\n')[0]!.matchAll(/^ *\| (.+?) \| (.+?) \|$/gm)];
+    expect(rows.map(([, name, why]) => ({ name, why }))).toEqual(
+      PERMISSIONS.map(({ name, why }) => ({ name, why })),
+    );
   });
 });
 

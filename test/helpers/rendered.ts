@@ -54,9 +54,20 @@ function drawn(component: RawComponent): string {
         `[${component.placeholder} ▾ ${component.custom_id}]`,
         ...(component.options ?? []).map(({ label }) => `  · ${label}`),
       ].join('\n');
+    case 5:
+    case 6:
+    case 8:
+      return `[${component.placeholder} ▾ ${component.custom_id}: ${chosen(component)}]`;
     case 14:
       return '────';
     default:
       return component.content ?? `(type ${component.type})`;
   }
+}
+
+/** What a menu of channels, roles or people begins with, and how many it takes. */
+function chosen({ type, default_values: ids = [], min_values: min, max_values: max }: RawComponent): string {
+  const kind = { 5: 'people', 6: 'roles', 8: 'channels' }[type];
+  const begins = ids.length === 0 ? 'none' : ids.map(({ id }) => id).join(', ');
+  return `${begins}, takes ${min} to ${max} ${kind}`;
 }

@@ -2,7 +2,7 @@ import type { SimMessage } from '../../sandbox/discord/index.ts';
 import { until, type World } from '../../sandbox/world.ts';
 import { alerts, textOf } from './purchases.ts';
 
-export type Person = 'anna' | 'ben' | 'carl';
+export type Person = 'anna' | 'ben' | 'carl' | 'dora' | 'emil';
 type Options = Record<string, string | number>;
 
 const awake = new WeakSet<World>();

@@ -166,6 +166,7 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
       'blue',
       `⏸️ Paused until ${at(until)}: ${said(detail)}. ${how(count)} held; purchases are recorded meanwhile.`,
     ),
+  setup_invalid: ({ detail }) => whisper('red', `Nothing was changed: ${said(detail)}.`),
   invalid: ({ detail }) => whisper('grey', `Nothing was done: ${said(detail)}.`),
   unknown_subject: ({ detail }) =>
     whisper('grey', `Nothing was paused: the catalogue has no ${said(detail, 60)}.`),

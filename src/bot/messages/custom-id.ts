@@ -1,4 +1,5 @@
 import type { MessageRow } from '../../orders/purchase.ts';
+import type { Needs } from '../permissions.ts';
 
 /**
  * What a button does. All that a press needs is in its id, so that it works after any restart, on a message of any age (P7). The subject is
@@ -6,6 +7,15 @@ import type { MessageRow } from '../../orders/purchase.ts';
  */
 export type ButtonAction = 'retry' | 'retryall' | 'reinstall' | 'inspect' | 'ack';
 export type Button = { action: ButtonAction; subject: string };
+
+/** Who may press it. */
+export const NEEDS: Record<ButtonAction, Needs> = {
+  retry: 'act',
+  retryall: 'act',
+  reinstall: 'act',
+  ack: 'act',
+  inspect: 'view',
+};
 
 const PATTERN = /^(retry|retryall|reinstall|inspect|ack):([^:]{1,60}):/;
 

@@ -1,18 +1,16 @@
 import packageFile from '../../../package.json' with { type: 'json' };
+import { inviteUrl } from '../invite.ts';
+import { rolesThatMay } from '../permissions.ts';
+import type { Settings } from '../settings.ts';
 import { buttons, line, linkButton, type MessageBody, message, text } from './parts.ts';
 
 export type HelpFacts = {
   commands: { name: string; description: string }[];
   menus: string[];
   applicationId: string;
-  guildId: string;
   panelUrl: string;
-  staffRoleId: string;
-  onCallRoleId: string;
+  settings: Settings;
 };
-
-/** View Channel, Send Messages, Read Message History, Create Public Threads, Send Messages in Threads; the README says why. */
-const PERMISSIONS = 309_237_713_920;
 
 const BUTTONS = [
   '**Retry**: tries again now. Always safe: never a second server.',
@@ -29,19 +27,19 @@ export function helpMessage(facts: HelpFacts): MessageBody {
   const menus = facts.menus.map(
     (name) => `**${name}**: hold or right-click a message of Orderly, then Apps.`,
   );
-  const invite = `https://discord.com/oauth2/authorize?client_id=${facts.applicationId}&scope=bot+applications.commands&permissions=${PERMISSIONS}&guild_id=${facts.guildId}`;
+  const invite = inviteUrl(facts.applicationId, facts.settings.guildId);
+  const { onCallRoleId } = facts.settings;
+  const onCall = onCallRoleId === null ? 'whoever is on call' : `<@&${onCallRoleId}>`;
   return message(
     'blue',
     [
       text(
-        `### Orderly ${packageFile.version}\nA paid checkout becomes a server; one message follows it. Green: the customer can play. Red: <@&${facts.onCallRoleId}> was called.`,
+        `### Orderly ${packageFile.version}\nA paid checkout becomes a server; one message follows it. Green: the customer can play. Red: ${onCall} was called.`,
       ),
       text(`**Commands**\n${commands.join('\n')}`),
       text(`**Buttons**\n${BUTTONS.join('\n')}\n${menus.join('\n')}`),
       line(),
-      text(
-        `-# <@&${facts.staffRoleId}> may use all of it. Answers are for you alone; what you do is kept with your name.`,
-      ),
+      text(`-# ${mayWhat(facts.settings)} Answers are for you alone; what you do is kept with your name.`),
       ...buttons([
         linkButton('Panel', facts.panelUrl),
         linkButton('Stripe', 'https://dashboard.stripe.com'),
@@ -50,4 +48,14 @@ export function helpMessage(facts: HelpFacts): MessageBody {
     ],
     { ephemeral: true },
   );
+}
+
+function mayWhat(settings: Settings): string {
+  const who = (ids: string[]) =>
+    ids.length === 0 ? 'administrators of this Discord server' : ids.map((id) => `<@&${id}>`).join(', ');
+  return [
+    `May look: ${who(rolesThatMay('view', settings))}.`,
+    `May act as well: ${who(rolesThatMay('act', settings))}.`,
+    `May change settings: ${who(rolesThatMay('administer', settings))}.`,
+  ].join(' ');
 }
