@@ -7,6 +7,7 @@ import { tick } from './markdown.js';
 import { drawMessages, drawWaiting, pingsMe } from './messages.js';
 import { drawModal } from './modal.js';
 import { asRadioGroup, checkRadio } from './radio.js';
+import { goToEnd, stayAtEnd } from './scroll.js';
 import { threadsOf } from './thread.js';
 
 const NAMES = ['anna', 'ben', 'carl', 'dora', 'emil'];
@@ -44,7 +45,7 @@ const acts = {
     beforeThread = document.activeElement;
     threadId = id;
     draw();
-    $('thread-scroll').scrollTop = $('thread-scroll').scrollHeight;
+    goToEnd($('thread-scroll'));
     $('thread-composer').focus();
   },
 };
@@ -68,10 +69,8 @@ async function refresh() {
 
 function draw() {
   const shown = (channel()?.messages ?? []).filter(({ id }) => !dismissed.has(id));
-  atEnd($('scroll'), () => {
-    drawMessages($('messages'), shown, state, acts);
-    drawWaiting($('waiting'), state, channel()?.id);
-  });
+  drawMessages($('messages'), shown, state, acts);
+  drawWaiting($('waiting'), state, channel()?.id);
   drawThread();
   drawChannels();
   drawDrawer(state);
@@ -83,13 +82,6 @@ function draw() {
   tickNow();
 }
 
-/** Whoever reads the newest messages goes on reading the newest. */
-function atEnd(scroll, redraw) {
-  const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
-  redraw();
-  if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
-}
-
 function drawThread() {
   const open = thread();
   document.body.classList.toggle('has-thread', open !== null);
@@ -99,14 +91,12 @@ function drawThread() {
   $('thread-name').textContent = open.name;
   $('thread-note').textContent = open.archived ? 'archived; a message opens it again' : `in #${channelName}`;
   $('thread-composer').placeholder = `Message "${open.name}"`;
-  atEnd($('thread-scroll'), () => {
-    // Without its pill: here is where it leads.
-    const heads = starter.map((message) => ({ ...message, threadId: null }));
-    drawMessages($('thread-starter'), heads, state, acts, 'starter');
-    const shown = open.messages.filter(({ id }) => !dismissed.has(id));
-    drawMessages($('thread-messages'), shown, state, acts);
-    drawWaiting($('thread-waiting'), state, open.id);
-  });
+  // Without its pill: here is where it leads.
+  const heads = starter.map((message) => ({ ...message, threadId: null }));
+  drawMessages($('thread-starter'), heads, state, acts, 'starter');
+  const shown = open.messages.filter(({ id }) => !dismissed.has(id));
+  drawMessages($('thread-messages'), shown, state, acts);
+  drawWaiting($('thread-waiting'), state, open.id);
 }
 
 function closeThread() {
@@ -149,7 +139,7 @@ function show(name) {
   channelName = name;
   threadId = null;
   draw();
-  $('scroll').scrollTop = $('scroll').scrollHeight;
+  goToEnd($('scroll'));
 }
 
 function drawFrame(isEmpty) {
@@ -225,6 +215,8 @@ $('channel-picker').addEventListener('change', ({ target }) => show(target.value
 $('thread-close').addEventListener('click', closeThread);
 $('thread').addEventListener('keydown', ({ key }) => key === 'Escape' && closeThread());
 startDrawer();
+stayAtEnd($('scroll'));
+stayAtEnd($('thread-scroll'));
 const composer = (prefix, where) =>
   startComposer(
     { form: $(`${prefix}composer-form`), input: $(`${prefix}composer`), popup: $(`${prefix}popup`) },

@@ -1,44 +1,25 @@
 import { mkdirSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Page as SandboxPage, startPage } from '../../sandbox/page/server.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { type Opened, openPage, overhang, tabTo } from './tab.ts';
 
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const IMAGES = new URL('../../docs/images/', import.meta.url).pathname;
 const keepsScreenshots = process.env.ORDERLY_SCREENSHOTS === '1';
 
 let world: World;
-let page: SandboxPage;
-let browser: Browser;
+let page: Opened;
 let tab: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
   world = await startWorld({ factor: 2 });
   await world.bot.start();
-  page = await startPage(world, 4300);
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ARGS,
-  });
-  tab = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-  tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  tab.on('pageerror', (error) => complaints.push(error.message));
-  await tab.goto(page.url);
+  page = await openPage(world, 4300);
+  tab = page.tab;
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await page?.stop();
+  await page?.close();
   await world?.stop();
 });
 
@@ -60,10 +41,13 @@ it('a purchase appears as one message that changes in place until the server is 
   await screenshot('page-ready');
 });
 
-it('a broken panel pings the on-call role, and Retry after mending turns the same message green', async () => {
-  await tab.getByTestId('server-name').fill('Unlucky seven');
-  await tab.getByTestId('switch-panel-down').check();
-  await tab.getByTestId('buy').click();
+it('by keyboard alone: a broken panel pings the on-call role, and Retry turns the same message green', async () => {
+  await tabTo(tab, tab.getByTestId('server-name'));
+  await tab.keyboard.type('Unlucky seven');
+  await tabTo(tab, tab.getByTestId('switch-panel-down'));
+  await tab.keyboard.press('Space');
+  await tabTo(tab, tab.getByTestId('buy'), 'Shift+Tab');
+  await tab.keyboard.press('Enter');
   const alert = tab.locator('#messages > li.pinged').filter({ hasText: 'The panel does not answer' });
   await alert.waitFor({ timeout: 30_000 });
   await tab.getByTestId('toast').first().waitFor();
@@ -71,8 +55,10 @@ it('a broken panel pings the on-call role, and Retry after mending turns the sam
   await live.getByText('Failed', { exact: true }).waitFor();
   const id = await live.getAttribute('id');
   await screenshot('page-failed');
-  await tab.getByTestId('switch-panel-down').uncheck();
-  await alert.getByRole('button', { name: 'Retry' }).click();
+  await tabTo(tab, tab.getByTestId('switch-panel-down'));
+  await tab.keyboard.press('Space');
+  await tabTo(tab, alert.getByRole('button', { name: 'Retry' }), 'Shift+Tab');
+  await tab.keyboard.press('Enter');
   await tab.locator(`#${id}`).getByText('Ready', { exact: true }).waitFor({ timeout: 30_000 });
   await tab.locator('#messages > li.pinged').filter({ hasText: 'Over:' }).waitFor();
   expect(world.panel.state.servers).toHaveLength(2);
@@ -89,16 +75,21 @@ it('a slash command is completed while typing and answers only the one who asked
 it('a list of orders is chosen from, and an entry of a message menu works', async () => {
   await tab.getByTestId('composer').fill('/orders rec');
   await tab.locator('#popup div').filter({ hasText: 'recent' }).waitFor();
+  // One takes what is proposed, the other sends.
+  await tab.getByTestId('composer').press('Enter');
+  await tab.locator('#popup div').filter({ hasText: 'customer:' }).waitFor();
   await tab.getByTestId('composer').press('Enter');
   const list = tab.locator('#messages > li.mine').filter({ hasText: 'Newest orders' });
   await list.getByText('Unlucky seven').first().waitFor({ timeout: 15_000 });
   const before = await tab.locator('#messages > li.mine').filter({ hasText: 'Timeline' }).count();
-  await list.locator('select').selectOption({ index: 1 });
+  await list.getByRole('combobox').click();
+  await list.getByRole('option').first().click();
   const opened = tab.locator('#messages > li.mine').filter({ hasText: 'Timeline' });
   await opened.nth(before).waitFor({ timeout: 15_000 });
   const live = tab.locator('#messages > li:not(.mine)').filter({ hasText: 'Unlucky seven' }).first();
   await live.hover();
-  await live.getByRole('button', { name: 'Inspect order' }).click();
+  await live.getByRole('button', { name: 'More' }).click();
+  await tab.getByRole('menuitem', { name: 'Inspect order' }).click();
   await opened.nth(before + 1).waitFor({ timeout: 15_000 });
 });
 
@@ -116,7 +107,7 @@ it('what a buyer typed is shown as text and does nothing', async () => {
 it('somebody without the staff role is refused, and is the only one to see it', async () => {
   await tab.getByTestId('person-carl').click();
   await tab.locator('#messages > li').first().getByRole('button', { name: 'Inspect', exact: true }).click();
-  await tab.locator('#messages > li.mine').filter({ hasText: 'Only @staff may do this' }).waitFor();
+  await tab.locator('#messages > li.mine').filter({ hasText: 'Only @Staff may do this' }).waitFor();
   expect(await tab.getByTestId('ping-count').innerText()).toContain('0');
   await tab.getByTestId('person-ben').click();
   await tab.locator('#messages > li.mine').first().waitFor({ state: 'detached' });
@@ -125,10 +116,9 @@ it('somebody without the staff role is refused, and is the only one to see it', 
 
 it('fits a phone', async () => {
   await tab.setViewportSize({ width: 360, height: 740 });
-  const width = await tab.evaluate('document.documentElement.scrollWidth');
-  expect(width).toBe(360);
+  expect(await overhang(tab)).toBe(0);
   await screenshot('page-phone');
-  expect(complaints).toEqual([]);
+  expect(page.complaints).toEqual([]);
 });
 
 async function screenshot(name: string): Promise<void> {

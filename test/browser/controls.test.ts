@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { type Opened, openPage, tabTo } from './tab.ts';
+
+let world: World;
+let page: Opened;
+
+beforeAll(async () => {
+  world = await startWorld({ factor: 2 });
+  await world.bot.start();
+  page = await openPage(world, 4340);
+  await page.tab.locator('summary').first().waitFor();
+  const closed = page.tab.locator('details:not([open]) > summary');
+  while ((await closed.count()) > 0) await closed.first().click();
+});
+afterAll(async () => {
+  await page?.close();
+  await world?.stop();
+});
+
+const eventually = (look: () => unknown) =>
+  vi.waitFor(() => expect(look()).toBe(true), { timeout: 10_000, interval: 20 });
+
+it.each<[part: string, name: string, isBroken: () => boolean]>([
+  ['panel', 'slowMs', () => world.panel.faults.slowMs > 0],
+  ['stripe', 'duplicateDeliveries', () => world.stripe.faults.duplicateDeliveries === 3],
+  ['discord', 'onCallEmpty', () => world.discord.faults.onCallEmpty],
+  ['database', 'readOnly', () => world.proxy.faults.readOnly],
+  ['redis', 'stopped', () => !world.isRedisUp()],
+  ['bot', 'halted', () => world.bot.state() === 'halted'],
+])('a switch of %s breaks %s, is counted, and mends it, by keyboard', async (part, name, isBroken) => {
+  const { tab } = page;
+  const control = tab.getByTestId(`switch-${part}-${name}`);
+  const count = tab.getByTestId(`broken-${part}`);
+  await control.focus();
+  await tab.keyboard.press('Space');
+  await eventually(isBroken);
+  await count.filter({ hasText: '1 on' }).waitFor();
+  await vi.waitFor(async () => expect(await control.isEnabled()).toBe(true));
+  await control.focus();
+  await tab.keyboard.press('Enter');
+  await eventually(() => !isBroken());
+  await count.filter({ hasText: 'all well' }).waitFor();
+});
+
+it('each node and the pager break in a way that is chosen, and all is mended at once', async () => {
+  const { tab } = page;
+  const [first, second] = world.panel.state.nodes;
+  await tab.getByTestId(`switch-panel-wings-${first?.id}`).selectOption('hang');
+  await tab.getByTestId(`switch-panel-wings-${second?.id}`).selectOption('502');
+  await tab.getByTestId('switch-watchers-pager').selectOption('cut');
+  await tab.getByTestId('switch-bot-killed').check();
+  await tab.getByTestId('broken-all').filter({ hasText: '4 on' }).waitFor();
+  expect(world.panel.faults.wings).toMatchObject({ [first?.id ?? 0]: 'hang', [second?.id ?? 0]: '502' });
+  expect(world.receiver.faults.pager).toBe('cut');
+  await tab.getByTestId('mend').click();
+  await tab.getByTestId('broken-all').filter({ hasText: 'all well' }).waitFor({ timeout: 15_000 });
+  expect(Object.values(world.panel.faults.wings).every((mode) => mode === 'ok')).toBe(true);
+  expect(world.bot.isRunning()).toBe(true);
+});
+
+async function databaseNow(): Promise<number> {
+  const [row] = await world.database<{ now: Date }[]>`select orderly_now() as now`;
+  return row?.now.getTime() ?? 0;
+}
+
+it('the clock is sped up and set on for bot, database and everybody else, and never goes back', async () => {
+  const { tab } = page;
+  let last = 0;
+  const steps: number[] = [];
+  const watching = new AbortController();
+  const watch = (async () => {
+    while (!watching.signal.aborted) {
+      const now = await databaseNow();
+      if (now < last) steps.push(now - last);
+      last = now;
+    }
+  })();
+  await tabTo(tab, tab.getByTestId('speed-1'));
+  await tab.keyboard.press('ArrowRight');
+  await eventually(() => world.factor === 10 && world.bot.isRunning());
+  const before = world.clock.now();
+  await tab.getByTestId('skip-60').click();
+  await eventually(() => world.clock.now() - before >= 3_600_000 && world.bot.isRunning());
+  await tab.locator('#time:not(.waiting)').waitFor();
+  await tab.getByTestId('speed-60').click();
+  await eventually(() => world.factor === 60 && world.bot.isRunning());
+  await tab.getByTestId('buy').click();
+  await tab.locator('#messages').getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
+  await tab.locator('#time:not(.waiting)').waitFor();
+  await tab.getByTestId('speed-1').click();
+  await eventually(() => world.factor === 1 && world.bot.isRunning());
+  watching.abort();
+  await watch;
+  expect(steps).toEqual([]);
+  expect(Math.abs((await databaseNow()) - world.clock.now())).toBeLessThan(1_000);
+  expect(page.complaints).toEqual([]);
+});
