@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { PEOPLE, priceOf } from './state.ts';
 import { submit } from './submit.ts';
 import { mendAll, throwSwitch } from './switches.ts';
+import { inTurn } from './turns.ts';
 
 const person = z.enum(PEOPLE);
 const who = { person, channelId: z.string() };
@@ -67,7 +68,7 @@ export async function act(world: World, body: unknown): Promise<unknown> {
       await mendAll(world);
       return {};
     case 'time':
-      await world.changeTime(wanted);
+      await inTurn(world, () => world.changeTime(wanted));
       return {};
     default:
       return actInDiscord(world, { ...wanted, personId: world.discord.people[wanted.person] });

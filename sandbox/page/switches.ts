@@ -4,6 +4,7 @@ import { panelSwitches, type WingsMode, wingsModes } from '../panel/faults.ts';
 import type { ReceiverFault } from '../receiver.ts';
 import { setStripeSwitch, stripeSwitches } from '../stripe/switches.ts';
 import type { World } from '../world.ts';
+import { inTurn } from './turns.ts';
 
 /** How much slower the panel and the database answer when that switch is on. */
 const SLOW_MS = 4_000;
@@ -146,16 +147,18 @@ function watchers({ receiver: { faults } }: World): Wired[] {
   ];
 }
 
-function bot({ bot: process }: World): Wired[] {
+function bot(world: World): Wired[] {
+  const { bot: process } = world;
   const state = process.state();
+  const turn = (run: () => Promise<void>) => inTurn(world, run);
   return [
     toggle('bot', 'killed', 'It was killed (kill -9) and could not clean up', state === 'dead', (on) =>
-      on ? process.kill() : process.start(),
+      turn(on ? process.kill : process.start),
     ),
     toggle('bot', 'halted', 'It was asked to stop (SIGTERM) and did', state === 'halted', (on) =>
-      on ? process.halt() : process.start(),
+      turn(on ? process.halt : process.start),
     ),
-    once('bot', 'restart', 'Restart the bot', () => process.start()),
+    once('bot', 'restart', 'Restart the bot', () => turn(process.start)),
   ];
 }
 

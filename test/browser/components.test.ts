@@ -12,7 +12,7 @@ const heard: string[] = [];
 
 // The product stays off: a bot of the tests answers, who uses all that the page can draw.
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ factor: 2 });
   bot = await startDemoBot(world.discord, heard);
   messageId = await postDemo(bot, world.discord);
   page = await openPage(world, 4320);

@@ -41,6 +41,7 @@ it.each<[part: string, name: string, isBroken: () => boolean]>([
   await tab.keyboard.press('Enter');
   await eventually(() => !isBroken());
   await count.filter({ hasText: 'all well' }).waitFor();
+  await vi.waitFor(async () => expect(await control.isEnabled()).toBe(true), { timeout: 5_000 });
 });
 
 it('each node and the pager break in a way that is chosen, and all is mended at once', async () => {

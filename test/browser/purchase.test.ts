@@ -12,7 +12,7 @@ let page: Opened;
 let tab: Page;
 
 beforeAll(async () => {
-  world = await startWorld({ factor: 2 });
+  world = await startWorld({ factor: 4 });
   await world.bot.start();
   page = await openPage(world, 4300);
   tab = page.tab;
