@@ -112,7 +112,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const bot = createBotProcess(() => ({
     clock: clock.setting(),
     // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
-    timings: { quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()), ...options.timings },
+    timings: {
+      quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()),
+      databaseMs: Math.max(TIMINGS.databaseMs, 1_000 * speed()),
+      ...options.timings,
+    },
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),

@@ -78,22 +78,25 @@ it('the clock is sped up and set on for bot, database and everybody else, and ne
     }
   })();
   await tabTo(tab, tab.getByTestId('speed-1'));
-  await tab.keyboard.press('ArrowRight');
-  await eventually(() => world.factor === 10 && world.bot.isRunning());
+  await tab.keyboard.press('ArrowLeft');
+  await isAt(60);
   const before = world.clock.now();
   await tab.getByTestId('skip-60').click();
-  await eventually(() => world.clock.now() - before >= 3_600_000 && world.bot.isRunning());
-  await tab.locator('#time:not(.waiting)').waitFor();
-  await tab.getByTestId('speed-60').click();
-  await eventually(() => world.factor === 60 && world.bot.isRunning());
-  await tab.getByTestId('buy').click();
-  await tab.locator('#messages').getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
-  await tab.locator('#time:not(.waiting)').waitFor();
-  await tab.getByTestId('speed-1').click();
-  await eventually(() => world.factor === 1 && world.bot.isRunning());
+  await eventually(() => world.clock.now() - before >= 3_600_000);
+  // From fast to slow is where the old clock could be ahead of the new one.
+  await tab.getByTestId('speed-10').click();
+  await isAt(10);
   watching.abort();
   await watch;
   expect(steps).toEqual([]);
-  expect(Math.abs((await databaseNow()) - world.clock.now())).toBeLessThan(1_000);
+  expect(Math.abs((await databaseNow()) - world.clock.now())).toBeLessThan(5_000);
+  await tab.getByTestId('buy').click();
+  await tab.locator('#messages').getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
   expect(page.complaints).toEqual([]);
 });
+
+/** The change is over: the page says the speed, and the bot runs. */
+async function isAt(factor: number): Promise<void> {
+  await eventually(() => world.factor === factor && world.bot.isRunning());
+  await page.tab.locator('#time:not(.waiting)').waitFor();
+}
