@@ -15,6 +15,6 @@ export function readOptions(args: string[]): SandboxOptions {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a port number');
   const factor = Number(values.factor ?? (values.once ? 5 : 1));
-  if (!(factor >= 0.1 && factor <= 50)) throw new Error('--factor must be a number from 0.1 to 50');
+  if (!(factor >= 0.1 && factor <= 60)) throw new Error('--factor must be a number from 0.1 to 60');
   return { once: values.once, port, factor };
 }
