@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import { startWorld, until, type World } from '../../sandbox/world.ts';
 import { type Opened, openPage, tabTo } from './tab.ts';
 
 let world: World;
@@ -93,6 +93,31 @@ it('the clock is sped up and set on for bot, database and everybody else, and ne
   await tab.getByTestId('buy').click();
   await tab.locator('#messages').getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
   expect(page.complaints).toEqual([]);
+});
+
+it('a change from fast to slow that takes its time does not let the database go back', async () => {
+  await world.changeTime({ factor: 60 });
+  let before = 0;
+  let changing = Promise.resolve();
+  await world.database.begin(async (sql) => {
+    await sql`select 1 from orderly_settings where key = 'clock' for update`;
+    changing = world.changeTime({ factor: 1 });
+    for (let isHeld = false; !isHeld; ) {
+      const [row] = await sql<{ waiting: number }[]>`
+        select count(*)::int as waiting from pg_locks where not granted`;
+      isHeld = (row?.waiting ?? 0) > 0;
+    }
+    const [row] = await sql<{ now: Date }[]>`select orderly_now() as now`;
+    before = row?.now.getTime() ?? 0;
+  });
+  const first = await until('the new clock', async () => {
+    const [row] = await world.database<{ factor: number; now: Date }[]>`
+      select (value ->> 'factor')::int as factor, orderly_now() as now
+      from orderly_settings where key = 'clock'`;
+    return row?.factor === 1 && row.now.getTime();
+  });
+  await changing;
+  expect(first).toBeGreaterThanOrEqual(before);
 });
 
 /** The change is over: the page says the speed, and the bot runs. */
