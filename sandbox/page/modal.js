@@ -43,11 +43,9 @@ function show(modal, state, submit) {
   dialog.append(form);
   dialog.dataset.testid = 'modal';
   dialog.setAttribute('aria-labelledby', title.id);
-  const before = document.activeElement;
   dialog.addEventListener('close', () => {
     dialog.remove();
     if (open === dialog) open = null;
-    if (before?.isConnected) before.focus();
   });
   document.body.append(dialog);
   dialog.showModal();

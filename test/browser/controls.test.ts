@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import { startWorld, until, type World } from '../../sandbox/world.ts';
 import { type Opened, openPage, tabTo } from './tab.ts';
 
 let world: World;
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const eventually = (look: () => unknown) =>
-  vi.waitFor(() => expect(look()).toBe(true), { timeout: 10_000, interval: 20 });
+  vi.waitFor(() => expect(look()).toBe(true), { timeout: 30_000, interval: 20 });
 
 it.each<[part: string, name: string, isBroken: () => boolean]>([
   ['panel', 'slowMs', () => world.panel.faults.slowMs > 0],
@@ -41,7 +41,7 @@ it.each<[part: string, name: string, isBroken: () => boolean]>([
   await tab.keyboard.press('Enter');
   await eventually(() => !isBroken());
   await count.filter({ hasText: 'all well' }).waitFor();
-  await vi.waitFor(async () => expect(await control.isEnabled()).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await control.isEnabled()).toBe(true), { timeout: 30_000 });
 });
 
 it('each node and the pager break in a way that is chosen, and all is mended at once', async () => {
@@ -55,7 +55,7 @@ it('each node and the pager break in a way that is chosen, and all is mended at 
   expect(world.panel.faults.wings).toMatchObject({ [first?.id ?? 0]: 'hang', [second?.id ?? 0]: '502' });
   expect(world.receiver.faults.pager).toBe('cut');
   await tab.getByTestId('mend').click();
-  await tab.getByTestId('broken-all').filter({ hasText: 'all well' }).waitFor({ timeout: 15_000 });
+  await tab.getByTestId('broken-all').filter({ hasText: 'all well' }).waitFor({ timeout: 30_000 });
   expect(Object.values(world.panel.faults.wings).every((mode) => mode === 'ok')).toBe(true);
   expect(world.bot.isRunning()).toBe(true);
 });
@@ -65,34 +65,45 @@ async function databaseNow(): Promise<number> {
   return row?.now.getTime() ?? 0;
 }
 
-it('the clock is sped up and set on for bot, database and everybody else, and never goes back', async () => {
+it('the clock is sped up and set on, for the bot, the database and everybody else', async () => {
   const { tab } = page;
-  let last = 0;
-  const steps: number[] = [];
-  const watching = new AbortController();
-  const watch = (async () => {
-    while (!watching.signal.aborted) {
-      const now = await databaseNow();
-      if (now < last) steps.push(now - last);
-      last = now;
-    }
-  })();
   await tabTo(tab, tab.getByTestId('speed-1'));
   await tab.keyboard.press('ArrowLeft');
   await isAt(60);
   const before = world.clock.now();
   await tab.getByTestId('skip-60').click();
   await eventually(() => world.clock.now() - before >= 3_600_000);
-  // From fast to slow is where the old clock could be ahead of the new one.
   await tab.getByTestId('speed-10').click();
   await isAt(10);
-  watching.abort();
-  await watch;
-  expect(steps).toEqual([]);
   expect(Math.abs((await databaseNow()) - world.clock.now())).toBeLessThan(5_000);
   await tab.getByTestId('buy').click();
-  await tab.locator('#messages').getByText('Ready', { exact: true }).waitFor({ timeout: 20_000 });
+  await tab.locator('#messages').getByText('Ready', { exact: true }).waitFor({ timeout: 60_000 });
   expect(page.complaints).toEqual([]);
+});
+
+it('a change from fast to slow that takes its time does not let the database go back', async () => {
+  await world.changeTime({ factor: 60 });
+  let before = 0;
+  let changing = Promise.resolve();
+  await world.database.begin(async (sql) => {
+    await sql`select 1 from orderly_settings where key = 'clock' for update`;
+    changing = world.changeTime({ factor: 1 });
+    for (let isHeld = false; !isHeld; ) {
+      const [row] = await sql<{ waiting: number }[]>`
+        select count(*)::int as waiting from pg_locks where not granted`;
+      isHeld = (row?.waiting ?? 0) > 0;
+    }
+    const [row] = await sql<{ now: Date }[]>`select orderly_now() as now`;
+    before = row?.now.getTime() ?? 0;
+  });
+  const first = await until('the new clock', async () => {
+    const [row] = await world.database<{ factor: number; now: Date }[]>`
+      select (value ->> 'factor')::int as factor, orderly_now() as now
+      from orderly_settings where key = 'clock'`;
+    return row?.factor === 1 && row.now.getTime();
+  });
+  await changing;
+  expect(first).toBeGreaterThanOrEqual(before);
 });
 
 /** The change is over: the page says the speed, and the bot runs. */
