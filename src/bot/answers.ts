@@ -95,7 +95,8 @@ export async function change(
 }
 
 export async function reply(deps: BotDeps, interaction: Answerable, body: MessageBody): Promise<void> {
-  const flags = MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral;
+  // What changes for all is said to all; everything else only to the one who asked.
+  const flags = MessageFlags.IsComponentsV2 | (body.flags & MessageFlags.Ephemeral);
   await interaction.reply({ ...shownAs(deps, body), flags });
 }
 

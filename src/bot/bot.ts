@@ -8,8 +8,10 @@ import { onInteraction } from './interactions.ts';
 import { inviteUrl } from './invite.ts';
 import { watchLimits } from './limits.ts';
 import { type Outbox, startOutbox } from './outbox.ts';
+import { startPingCheck } from './ping-check.ts';
 import { registerCommands } from './register.ts';
 import { missingOf } from './settings.ts';
+import { createThreads } from './threads.ts';
 
 export type Bot = Outbox & {
   stop(): Promise<void>;
@@ -34,7 +36,9 @@ export function startBot(given: BotStartDeps, login: { token: string; apiUrl: st
   client.rest.setToken(login.token);
   const stopping = new AbortController();
   const limits = watchLimits(client.rest);
-  const outbox = startOutbox(deps, createChannel(client.rest, limits), limits);
+  const pings = startPingCheck(deps, client.rest);
+  const threads = createThreads(deps, client.rest);
+  const outbox = startOutbox(deps, createChannel(client.rest, limits), limits, { threads, pings });
   const underWay = new Set<Promise<void>>();
   client.on(Events.InteractionCreate, (interaction) => {
     const done = onInteraction(deps, interaction).finally(() => underWay.delete(done));
@@ -78,6 +82,7 @@ export function startBot(given: BotStartDeps, login: { token: string; apiUrl: st
     stop: async () => {
       stopping.abort();
       await Promise.allSettled([...underWay]);
+      await pings.stop();
       await outbox.stop();
       await client.destroy();
     },

@@ -8,8 +8,8 @@ const messageSchema = z.object({ id: z.string() });
 const listSchema = z.array(messageSchema.extend({ components: z.unknown() }));
 
 export type Sent = { kind: 'sent'; messageId: string };
-/** `later`: Discord takes no edit now. `old`: it takes none of a message as old as this one for so many milliseconds. */
-export type Edited = { kind: 'edited' | 'gone' | 'later' } | { kind: 'old'; waitMs: number };
+/** `later`: Discord takes no edit for so many milliseconds. `old`: it takes none of a message as old as this one for so many. */
+export type Edited = { kind: 'edited' | 'gone' } | { kind: 'later' | 'old'; waitMs: number };
 
 /** One Discord channel, seen as a place where messages of ours stand. Each call throws what discord.js throws. */
 export type Channel = {
@@ -18,8 +18,8 @@ export type Channel = {
   edit(channelId: string, messageId: string, body: MessageBody): Promise<Edited>;
   /** Deletes one of ours; one that is gone already is as good. */
   remove(channelId: string, messageId: string): Promise<void>;
-  /** Our own message with this mark among the channel's last hundred; null when it was never posted. */
-  findOwn(channelId: string, mark: string): Promise<string | null>;
+  /** Our own message with these characters in it among the channel's last hundred; null when it was never posted. */
+  findOwn(channelId: string, characters: string): Promise<string | null>;
 };
 
 /** @param rest the client's own, so that one budget holds for everything. */
@@ -42,7 +42,7 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
         if (thrown instanceof OldEditError) return { kind: 'old', waitMs: thrown.waitMs };
         if (!(thrown instanceof RateLimitError)) throw thrown;
         limits.hold(channelId, 'edit', thrown.retryAfter);
-        return { kind: 'later' };
+        return { kind: 'later', waitMs: thrown.retryAfter };
       }
     },
     remove: async (channelId, messageId) => {
@@ -52,13 +52,13 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
         if (!isUnknownMessage(thrown)) throw thrown;
       }
     },
-    findOwn: async (channelId, mark) => {
+    findOwn: async (channelId, characters) => {
       const answer = await rest.get(Routes.channelMessages(channelId), {
         query: new URLSearchParams({ limit: '100' }),
       });
       const own = listSchema
         .parse(answer)
-        .find((message) => JSON.stringify(message.components ?? []).includes(`:${mark}"`));
+        .find((message) => JSON.stringify(message.components ?? []).includes(characters));
       return own?.id ?? null;
     },
   };

@@ -25,9 +25,12 @@ export type BotDeps = {
     | 'stats'
     | 'outbox'
     | 'shown'
+    | 'thread'
     | 'lease'
     | 'pauses'
+    | 'onCall'
     | 'catalogue'
+    | 'reportCheck'
     | 'tested'
   >;
   hints: Pick<Hints, 'send'>;

@@ -6,6 +6,7 @@ import {
   type Interaction,
   type MessageContextMenuCommandInteraction,
 } from 'discord.js';
+import { acknowledge } from '../actions/acknowledge.ts';
 import { reinstall } from '../actions/reinstall.ts';
 import { retry, retryIncident } from '../actions/retry.ts';
 import type { Command } from '../commands/command.ts';
@@ -88,7 +89,7 @@ async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<voi
   if (!button) return reply(deps, interaction, NO_SUCH_BUTTON);
   const { action, subject } = button;
   if (action === 'inspect') return look(deps, interaction, () => inspected(deps, subject));
-  const does = { retry, retryall: retryIncident, reinstall }[action];
+  const does = { retry, retryall: retryIncident, reinstall, ack: acknowledge }[action];
   return act(deps, interaction, async () => actionMessage(await does(deps, actorOf(interaction), subject)));
 }
 
@@ -100,7 +101,10 @@ async function run(deps: BotDeps, interaction: ChatInputCommandInteraction, comm
   const options = Object.fromEntries(
     interaction.options.data.map(({ name, value }) => [name, String(value ?? '')]),
   );
-  const input = { actor: actorOf(interaction), options, applicationId: interaction.applicationId };
+  const people = Object.fromEntries(
+    interaction.options.data.flatMap(({ name, user }) => (user ? [[name, user.displayName]] : [])),
+  );
+  const input = { actor: actorOf(interaction), options, people, applicationId: interaction.applicationId };
   const how = command.kind === 'look' ? look : act;
   return how(deps, interaction, () => command.run(deps, input));
 }

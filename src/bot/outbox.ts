@@ -5,14 +5,17 @@ import { createChannelTroubles } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
 import { createGate, placeOf } from './gate.ts';
 import type { Limits } from './limits.ts';
+import type { PingCheck } from './ping-check.ts';
 import { channelsOf } from './settings.ts';
 import { show } from './show.ts';
+import { chosenSteps } from './targets.ts';
+import type { Threads } from './threads.ts';
 
 const LEASE = 'outbox';
 /** Alerts wait for nothing of ours: so many at once, whatever else is under way. */
 const MOST_ALERTS = 3;
 
-type Lane = 'alert' | 'post' | 'edit';
+type Lane = 'alert' | 'post' | 'edit' | 'log';
 type InFlight = Map<number, { lane: Lane; channelId: string | null; done: Promise<void> }>;
 
 /** How the outbox does, in milliseconds of the clock. */
@@ -36,6 +39,7 @@ export function startOutbox(
   deps: BotDeps,
   channel: Channel,
   limits: Limits,
+  about: { threads: Threads; pings: Pick<PingCheck, 'blocked' | 'isDone'> },
 ): Outbox & { stop(): Promise<void> } {
   const stopping = new AbortController();
   const troubles = createChannelTroubles(deps);
@@ -46,17 +50,24 @@ export function startOutbox(
   const start = (pending: PendingMessage) => {
     waitingSinceMs ??= deps.clock.now();
     const channelId = placeOf(pending, deps.settings());
-    const done = show({ ...deps, channel, troubles }, pending).then((isThrough) => {
-      if (isThrough) waitingSinceMs = null;
-      inFlight.delete(pending.id);
-    });
+    const { threads, pings } = about;
+    const done = show({ ...deps, channel, troubles, threads, blocked: pings.blocked }, pending).then(
+      (isThrough) => {
+        if (isThrough) waitingSinceMs = null;
+        inFlight.delete(pending.id);
+      },
+    );
     inFlight.set(pending.id, { lane: laneOf(pending), channelId, done });
   };
   /** Starts what may be written now; @returns those that have to wait for their own channel. */
   const startNext = async (waiting: number[]) => {
     const held = gate.held(channelsIn(inFlight));
     const busy = [...inFlight.keys(), ...held, ...waiting];
-    const next = await deps.store.outbox({ ...roomOf(deps, limits, inFlight), busy });
+    const steps = chosenSteps(deps.settings()).length;
+    const room = roomOf(deps, limits, inFlight, about.threads);
+    // Whom an alert names depends on whom it can ping.
+    if (!about.pings.isDone()) room.alerts = 0;
+    const next = await deps.store.outbox({ ...room, steps, busy });
     return next.filter((pending) => {
       if (!gate.admits(pending, channelsIn(inFlight))) return true;
       if (!hasRoom(deps, limits, inFlight, pending)) return true;
@@ -112,7 +123,12 @@ async function giveBack(deps: BotDeps): Promise<void> {
 }
 
 /** How many of each lane are asked for: posts go to the purchases' channel, edits to any. */
-function roomOf(deps: BotDeps, limits: Limits, inFlight: InFlight): Omit<OutboxRoom, 'busy'> {
+function roomOf(
+  deps: BotDeps,
+  limits: Limits,
+  inFlight: InFlight,
+  threads: Threads,
+): Omit<OutboxRoom, 'busy' | 'steps'> {
   const { channelId } = deps.settings();
   const channels = channelsOf(deps.settings());
   const edits = channels.map((id) => limits.room(id, 'edit', underWay(inFlight, id, 'edit')));
@@ -122,6 +138,8 @@ function roomOf(deps: BotDeps, limits: Limits, inFlight: InFlight): Omit<OutboxR
       channelId === null ? 0 : limits.room(channelId, 'post', underWay(inFlight, channelId, 'post', 'alert')),
     // What stands in a channel that was left is edited there, also while none is chosen.
     edits: channels.length === 0 ? 1 : edits.reduce((sum, room) => sum + room, 0),
+    // One page at a time: what happened can wait for what is.
+    logs: threads.mayTry() && underWay(inFlight, null, 'log') === 0 ? 1 : 0,
   };
 }
 
@@ -144,6 +162,7 @@ function channelsIn(inFlight: InFlight): Set<string> {
 }
 
 function laneOf(pending: PendingMessage): Lane {
+  if (pending.kind === 'log') return 'log';
   if (pending.message_id !== null) return 'edit';
-  return pending.kind === 'alert' ? 'alert' : 'post';
+  return pending.kind === 'alert' || pending.kind === 'call' ? 'alert' : 'post';
 }

@@ -1,22 +1,30 @@
 import { toError } from '../lib/failure.ts';
 import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
+import { bodyOf, liveMessageOf } from './body.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelTroubles, channelTroubleOf } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
 import { placeOf } from './gate.ts';
-import { alertMessage } from './messages/alert-message.ts';
-import { boardMessage } from './messages/board-message.ts';
 import { markOf } from './messages/custom-id.ts';
 import type { MessageBody } from './messages/parts.ts';
-import { purchaseMessage } from './messages/purchase-message.ts';
-import { testMessage } from './messages/test-message.ts';
-import { channelFor } from './settings.ts';
+import type { Blocked } from './ping-check.ts';
+import { callsSomebody, channelFor } from './settings.ts';
+import { showLog } from './show-log.ts';
+import type { Threads } from './threads.ts';
 
-type Deps = BotDeps & { channel: Channel; troubles: ChannelTroubles };
+export type ShowDeps = BotDeps & {
+  channel: Channel;
+  troubles: ChannelTroubles;
+  threads: Threads;
+  /** Why each role that can't be pinged can't. */
+  blocked: () => Blocked;
+};
+type Deps = ShowDeps;
 
 /** Writes one message as its rows are. Never rejects: what failed is written down and tried again. False when it failed. */
 export async function show(deps: Deps, pending: PendingMessage): Promise<boolean> {
+  if (pending.log) return showLog(deps, pending, pending.log);
   const channelId = placeOf(pending, deps.settings());
   const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
   try {
@@ -58,16 +66,44 @@ async function post(
   const mark = markOf(pending);
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
-    const own = await deps.channel.findOwn(channelId, mark);
+    const own = await deps.channel.findOwn(channelId, `:${mark}"`);
     if (own !== null) return shown(deps, pending, channelId, own, 0);
   } else {
-    await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
+    const { status } = await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
+    // What it says is no longer so: the next round knows more.
+    if (status === 'stale') return;
   }
-  const live = pending.incident?.purchases[0]?.live_message;
-  const replyTo = live?.channel_id === channelId ? live.message_id : null;
-  const sent = await deps.channel.post(channelId, body, mark, replyTo);
-  deps.troubles.of(channelId).isOver();
-  await shown(deps, pending, channelId, sent.messageId, pending.wanted_version);
+  // Nobody is to be called any more.
+  if (pending.call && !pending.call.stands) return drop(deps, pending);
+  const replyTo = replyOf(pending);
+  const reply = replyTo?.channel_id === channelId ? replyTo.message_id : null;
+  const sent = await send(deps, pending, { channelId, body, mark, reply });
+  deps.troubles.of(sent.channelId).isOver();
+  await shown(deps, pending, sent.channelId, sent.messageId, pending.wanted_version);
+}
+
+type Posting = { channelId: string; body: MessageBody; mark: string; reply: string | null };
+
+/** An alert is never lost for its channel: where that takes none, it goes where the purchases are. */
+async function send(deps: Deps, pending: PendingMessage, { channelId, body, mark, reply }: Posting) {
+  try {
+    return { channelId, ...(await deps.channel.post(channelId, body, mark, reply)) };
+  } catch (thrown) {
+    const words = channelTroubleOf(toError(thrown));
+    const other = deps.settings().channelId;
+    if (!callsSomebody(pending.kind) || other === null || other === channelId || words === null) throw thrown;
+    deps.troubles.of(channelId).met(`${words} (alerts go among the purchases meanwhile)`);
+    return { channelId: other, ...(await deps.channel.post(other, body, mark, null)) };
+  }
+}
+
+async function drop(deps: Deps, pending: PendingMessage): Promise<void> {
+  await deps.store.shown(pending.id, pending.generation, { outcome: 'dropped' });
+}
+
+/** An alert answers the live message that it is about, a call its alert. */
+function replyOf(pending: PendingMessage) {
+  return pending.call ? pending.call.alert : liveMessageOf(pending);
 }
 
 /** False when Discord took nothing for now. */
@@ -98,7 +134,9 @@ async function edit(
 }
 
 /** Whether people must learn of it now, or can do with what the message said before. */
-function isWorthANewOne({ purchase, incident }: PendingMessage): boolean {
+function isWorthANewOne({ purchase, incident, call }: PendingMessage): boolean {
+  // What stood there once to call somebody calls nobody as it is.
+  if (call) return false;
   if (incident) return incident.closed_at !== null;
   return (
     purchase === null ||
@@ -115,18 +153,4 @@ async function shown(
 ) {
   const what = { outcome: 'shown', version, channel_id: channelId, message_id: messageId } as const;
   await deps.store.shown(pending.id, pending.generation, what);
-}
-
-function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {
-  const links = { panelUrl: deps.panelUrl };
-  if (pending.purchase) return purchaseMessage(pending.purchase, pending, links);
-  if (pending.kind === 'test') return testMessage(pending);
-  if (pending.board) return boardMessage(pending.board, pending, links);
-  if (pending.incident) {
-    return alertMessage(pending.incident, pending, {
-      ...links,
-      onCallRoleId: deps.settings().onCallRoleId,
-    });
-  }
-  return null;
 }

@@ -8,7 +8,13 @@ import type { BotDeps } from '../bot/deps.ts';
 import type { MessageBody } from '../bot/messages/parts.ts';
 import type { Needs } from '../bot/permissions.ts';
 
-export type CommandInput = { actor: Actor; options: Record<string, string>; applicationId: string };
+/** `people`: the names of those whom an option names; their ids are in `options`. */
+export type CommandInput = {
+  actor: Actor;
+  options: Record<string, string>;
+  people: Record<string, string>;
+  applicationId: string;
+};
 export type Choice = { name: string; value: string };
 
 /** One slash command. It answers with a message and knows nothing of the interaction. */

@@ -1,8 +1,10 @@
 import { close } from './close.ts';
 import type { Command, MessageMenu } from './command.ts';
+import { drill } from './drill.ts';
 import { help } from './help.ts';
 import { inspect, inspectMenu } from './inspect.ts';
 import { link } from './link.ts';
+import { oncall } from './oncall.ts';
 import { order } from './order.ts';
 import { orders } from './orders.ts';
 import { pause } from './pause.ts';
@@ -25,6 +27,8 @@ export const COMMANDS: Record<string, Command> = {
   stock,
   stats,
   setup,
+  oncall,
+  drill,
   help,
 };
 

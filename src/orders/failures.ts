@@ -322,6 +322,17 @@ export const FAILURES = {
     'The purchase is over (money back, a dispute, or closed by staff) and its server exists.',
     'Decide whether the server is to be suspended or removed.',
   ),
+  ping_blocked: config(
+    'deployment',
+    'An alert could not ping everybody whom it should.',
+    'Click what stands above. This is looked at again every ten minutes; the warning ends by itself.',
+  ),
+  // Nothing failed
+  drill: config(
+    'deployment',
+    "Drill: nobody's server is affected.",
+    "Press I'm on it. This only tries how long it takes.",
+  ),
   thin_events: config(
     'deployment',
     'The Stripe endpoint sends thin payloads.',

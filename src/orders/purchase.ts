@@ -45,6 +45,20 @@ export const incidentSchema = z.object({
   close_reason: text,
   class: text.default(null),
   probe_at: maybeTime.default(null),
+  /** Who has it in hand, from whom they took it over, and until when that keeps it quiet. */
+  acked_by_id: text.default(null),
+  acked_by: text.default(null),
+  acked_from: text.default(null),
+  acked_at: maybeTime.default(null),
+  acked_until: maybeTime.default(null),
+  first_acked_at: maybeTime.default(null),
+  /** Whoever was on call by name when it began. */
+  on_call_id: text.default(null),
+  on_call_name: text.default(null),
+  /** How many steps of the escalation were used after the first ping. */
+  level: z.number().default(0),
+  /** Of a drill: who began it. */
+  started_by: text.default(null),
 });
 
 /** Provisioning that staff hold back, always until a time. */

@@ -42,6 +42,12 @@ export type Timings = {
   planCheckMs: number;
   /** Between two looks whether the servers of finished orders are still there. */
   auditMs: number;
+  /** How long "I'm on it" keeps an alert quiet. */
+  ackMs: number;
+  /** From a ping that nobody answered to the next step. */
+  escalateMs: number;
+  /** Between two looks whether a ping can land. */
+  pingCheckMs: number;
   /** Between two beats of the heartbeat. */
   heartbeatMs: number;
   /** How long Discord or the database may be away before the pager is used. */
@@ -72,6 +78,9 @@ export const TIMINGS: Timings = {
   stockMs: 5 * 60_000,
   planCheckMs: 24 * 60 * 60_000,
   auditMs: 6 * 60 * 60_000,
+  ackMs: 30 * 60_000,
+  escalateMs: 5 * 60_000,
+  pingCheckMs: 10 * 60_000,
   heartbeatMs: 60_000,
   pagerAfterMs: 60_000,
   watchdogMs: 10_000,

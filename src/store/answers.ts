@@ -163,6 +163,10 @@ export const statsSchema = ok.extend({
   retries: z.number(),
   incidents: z.number(),
   open_incidents: z.number(),
+  /** From an alert to the first who was on it, and how many alerts had nobody. */
+  ack_p50_s: z.number().nullable().default(null),
+  acked: z.number().default(0),
+  unacked: z.number().default(0),
 });
 
 export const findSchema = z.discriminatedUnion('status', [
@@ -178,6 +182,57 @@ export const alertSchema = incidentSchema.extend({
   /** Closed meanwhile, without a server. */
   given_up: z.number().default(0),
   purchases: z.array(purchaseSchema),
+  /** How often this cause was there in the thirty days before, this time included; who ended the last one, null: nobody had to. */
+  times: z.number().default(1),
+  last_fixed: z
+    .object({ at: timeSchema, by: z.string().nullable(), how: z.string().nullable() })
+    .nullable()
+    .default(null),
+});
+const placeSchema = z.object({ channel_id: z.string().nullable(), message_id: z.string() });
+/** A ping after the alert's own: why, at which step, and who had the incident before. */
+export const callSchema = z.object({
+  number: z.number(),
+  at: timeSchema,
+  reason: z.enum(['unanswered', 'lapsed', 'doubled']),
+  level: z.number(),
+  acked_by_id: z.string().nullable(),
+  acked_by: z.string().nullable(),
+  acked_at: timeSchema.nullable(),
+  /** False when it must ping nobody any more. */
+  stands: z.boolean(),
+  incident: alertSchema,
+  /** Where the alert stands; null while it is nowhere. */
+  alert: placeSchema.nullable(),
+});
+/** A page of what happened in an incident. */
+export const logSchema = z.object({
+  page: z.number(),
+  /** How many notes there are on all pages. */
+  total: z.number(),
+  thread_id: z.string().nullable(),
+  incident: incidentSchema,
+  alert: placeSchema.nullable(),
+  notes: z.array(
+    z.object({
+      seq: z.number(),
+      at: timeSchema,
+      kind: z.string(),
+      detail: z.string().nullable(),
+      actor: z.string().nullable(),
+      purchase: z
+        .object({ id: z.string(), server_name: z.string().nullable(), plan_id: z.string().nullable() })
+        .nullable(),
+    }),
+  ),
+});
+/** Who is on call by name. */
+export const shiftSchema = z.object({
+  since: timeSchema,
+  until: timeSchema.nullable(),
+  person_id: z.string(),
+  person_name: z.string(),
+  by_name: z.string(),
 });
 /** How a storm goes: purchases by state, and how far their own messages are behind. */
 export const boardSchema = z.object({
@@ -197,6 +252,8 @@ export const pendingSchema = ok.extend({
       purchase: purchaseSchema.nullable(),
       incident: alertSchema.nullable(),
       board: boardSchema.nullable(),
+      call: callSchema.nullable().default(null),
+      log: logSchema.nullable().default(null),
     }),
   ),
 });
@@ -219,6 +276,9 @@ export type SearchHit = z.infer<typeof searchHitSchema>;
 export type Alert = z.infer<typeof alertSchema>;
 /** An alert that Discord did not take: how many purchases wait under it, and the ids of the first few. */
 export type Unheard = z.infer<typeof unheardSchema>['incidents'][number];
+export type AlertCall = z.infer<typeof callSchema>;
+export type LogPage = z.infer<typeof logSchema>;
+export type Shift = z.infer<typeof shiftSchema>;
 export type Board = z.infer<typeof boardSchema>;
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
 export type ListPage = Extract<z.infer<typeof listSchema>, { status: 'ok' }>;

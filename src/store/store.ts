@@ -19,6 +19,7 @@ import {
   type SearchHit,
   type StepResult,
   searchSchema,
+  shiftSchema,
   statsSchema,
   status,
   stepSchema,
@@ -40,6 +41,8 @@ export type Press = {
   detail?: string;
 } & (
   | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'refused' }
+  | { action: 'acknowledge' | 'drill' }
+  | { action: 'oncall'; person_name?: string; hours?: number }
   | { action: 'provision'; node?: string | undefined; again?: string | undefined }
   | { action: 'link'; server: object }
   | { action: 'setup'; field: string; value: string | string[] | null; was: unknown; guild: string }
@@ -61,15 +64,25 @@ export type EventToStore = {
 };
 
 export type Shown =
-  | { outcome: 'sending' | 'gone' }
+  | { outcome: 'sending' | 'gone' | 'dropped' }
   | { outcome: 'shown'; version: number; channel_id: string; message_id: string }
   | { outcome: 'failed'; error: string; retry_in_ms: number };
 
 export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
 /** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before. */
 export type ListQuery = { filter: ListFilter; customer: string | null; after: string | null };
-/** How many messages of each lane may be written now, and the ids of those that are under way. */
-export type OutboxRoom = { alerts: number; posts: number; edits: number; busy: number[] };
+/**
+ * How many messages of each lane may be written now, and the ids of those that are under way. `steps`: how many steps of escalation are
+ * set, beside the person on call.
+ */
+export type OutboxRoom = {
+  alerts: number;
+  posts: number;
+  edits: number;
+  logs: number;
+  busy: number[];
+  steps: number;
+};
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -80,6 +93,8 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
   const deadline_ms = deps.deadlineMs;
   // What resumes together does so at this pace, each with a fresh deadline.
   const pace = { pace_ms: deps.timings.resumePaceMs, deadline_ms };
+  // How long an acknowledgement holds, and how long a ping waits for one.
+  const calling = { ack_ms: deps.timings.ackMs, escalate_ms: deps.timings.escalateMs };
   return {
     health: () => call('orderly_health', {}, ok.extend({ migrations: z.number() }), quick),
 
@@ -135,10 +150,13 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       'held',
 
     // Staff
-    act: (press: Press) => call('orderly_act', { ...press, ...pace }, actionSchema, quick),
+    act: (press: Press) =>
+      call('orderly_act', { ...press, ...pace, ack_ms: calling.ack_ms }, actionSchema, quick),
     pauses: async () =>
       (await call('orderly_active_pauses', {}, ok.extend({ pauses: z.array(activePauseSchema) }), quick))
         .pauses,
+    onCall: async () =>
+      (await call('orderly_on_call', {}, ok.extend({ shift: shiftSchema.nullable() }), quick)).shift,
     search: async (query: string, limit: number): Promise<SearchHit[]> =>
       (await call('orderly_search', { query, limit }, searchSchema, quick)).purchases,
     list: (wanted: ListQuery) =>
@@ -154,9 +172,12 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     // The messages
     /** What is to be written now, the first first. Leave out what is under way; one process at a time asks. */
     outbox: async (room: OutboxRoom): Promise<PendingMessage[]> =>
-      (await call('orderly_outbox', room, pendingSchema, slow)).messages,
+      (await call('orderly_outbox', { ...room, ...calling }, pendingSchema, slow)).messages,
     shown: (id: number, generation: number, what: Shown) =>
       call('orderly_shown', { id, generation, ...what }, status('ok', 'stale'), slow),
+    /** The thread of an incident, or why nothing more is written into it. */
+    thread: (incident: number, what: { thread_id: string } | { ended: string }) =>
+      call('orderly_thread', { incident, ...what }, ok, slow),
 
     // The pager
     unheard: async (older_than_ms: number, limit: number): Promise<Unheard[]> =>

@@ -1,19 +1,12 @@
 import { expect, it } from 'vitest';
 import { alertMessage } from '../../src/bot/messages/alert-message.ts';
+import type { Called } from '../../src/bot/targets.ts';
 import type { Alert } from '../../src/store/store.ts';
-import { failed, failing, incident, NOW, ready } from '../helpers/purchase-rows.ts';
+import { alert as alertOf, failed, failing, incident, NOW, ready } from '../helpers/purchase-rows.ts';
 import { expectSendable, rendered } from '../helpers/rendered.ts';
 
 const PANEL_OUT = 'GET /nodes → no_connection';
-const alert = (code: string, facts: Partial<Alert> = {}): Alert => ({
-  ...incident(code, { detail: PANEL_OUT }),
-  joined: 1,
-  inside: 1,
-  recovered: 0,
-  given_up: 0,
-  purchases: [failed(code, PANEL_OUT)],
-  ...facts,
-});
+const alert = (code: string, facts: Partial<Alert> = {}): Alert => alertOf(code, PANEL_OUT, facts);
 const parked = failed('panel_unreachable', PANEL_OUT, {
   incident: incident('panel_unreachable', { probe_at: NOW + 30_000 }),
 });
@@ -23,6 +16,14 @@ const four = ['Friday crew', 'Alpha', '@everyone', 'Omega'].map((server_name, in
   server_name,
 }));
 const over = { closed_at: NOW - 5_000, close_reason: 'recovered', inside: 0 };
+
+const inHand = {
+  ...{ acked_by_id: '7', acked_by: 'Anna', acked_at: NOW - 20_000, first_acked_at: NOW - 20_000 },
+  acked_until: NOW + 1_780_000,
+};
+const drill = {
+  ...{ purchases: [], joined: 0, inside: 0, detail: null, started_by: 'Emil', opened_at: NOW - 900_000 },
+};
 
 const CASES: Record<string, Alert> = {
   'of one order that waits for a person': alert('egg_missing', {
@@ -63,6 +64,28 @@ const CASES: Record<string, Alert> = {
     given_up: 1,
     purchases: four,
   }),
+  'that somebody is on': alert('panel_unreachable', inHand),
+  'that was taken over': alert('panel_unreachable', {
+    ...inHand,
+    acked_by: 'Ben',
+    acked_from: '@everyone `x`',
+  }),
+  'of a cause that came before': alert('panel_unreachable', {
+    times: 3,
+    last_fixed: { at: NOW - 86_400_000, by: 'Anna', how: 'retry' },
+  }),
+  'of a cause that went by itself before': alert('panel_unreachable', {
+    times: 2,
+    last_fixed: { at: NOW - 86_400_000, by: null, how: null },
+  }),
+  'that is a drill': alert('drill', drill),
+  'of a drill that somebody answered': alert('drill', {
+    ...{ ...drill, ...inHand, closed_at: NOW, close_reason: 'acknowledged', level: 1 },
+    acked_at: drill.opened_at + 342_000,
+  }),
+  'of a drill that nobody answered': alert('drill', {
+    ...{ ...drill, closed_at: drill.opened_at + 900_000, close_reason: 'nobody', level: 2 },
+  }),
   'with long and nasty text': alert('bug', {
     detail: `@everyone \`\`\` ${'x'.repeat(5_000)}`,
     purchases: [
@@ -71,17 +94,19 @@ const CASES: Record<string, Alert> = {
   }),
 };
 
+const called: Called = { pings: [{ kind: 'role', id: '42' }], why: null };
+
 it.each(Object.entries(CASES))('an alert %s', (_, row) => {
   const message = (one: Alert) =>
     alertMessage(
       one,
       { id: 2, generation: 1, as_of: null },
-      { panelUrl: 'https://panel.example.com', onCallRoleId: '42' },
+      { panelUrl: 'https://panel.example.com', called },
     );
   const body = message(row);
   expect(message(structuredClone(row))).toEqual(body);
   expectSendable(body);
-  const pings = row.severity === 'alert' && row.closed_at === null;
+  const pings = row.severity === 'alert' && row.closed_at === null && row.acked_at === null;
   expect(body.allowed_mentions).toEqual(pings ? { parse: [], roles: ['42'] } : { parse: [] });
   expect(rendered(body)).toMatchSnapshot();
 });

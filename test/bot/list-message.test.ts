@@ -75,6 +75,9 @@ const none: Stats = {
   retries: 0,
   incidents: 0,
   open_incidents: 0,
+  ack_p50_s: null,
+  acked: 0,
+  unacked: 0,
 };
 
 it.each<[string, Partial<Stats>]>([

@@ -108,5 +108,6 @@ it('a test shows at once that what was wrong is mended, without waiting for the 
   world.discord.faults.noPermission = false;
   const outcome = await press(world, 'emil', await checked(world), 'setup:test');
   expect(textOf(outcome.reply ?? undefined)).toContain('it arrived');
-  await untilReady(world, sale, 5_000);
+  expect(textOf(outcome.reply ?? undefined)).not.toContain('given up');
+  await untilReady(world, sale, 3_000);
 }, 60_000);

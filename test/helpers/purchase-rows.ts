@@ -1,4 +1,5 @@
 import type { Attempt, Incident, Purchase, TimelineEntry } from '../../src/orders/purchase.ts';
+import type { Alert } from '../../src/store/store.ts';
 
 /** The moment that all of it is told at. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -126,6 +127,16 @@ export const incident = (code: string, facts: Partial<Incident> = {}): Incident 
   close_reason: null,
   class: null,
   probe_at: null,
+  acked_by_id: null,
+  acked_by: null,
+  acked_from: null,
+  acked_at: null,
+  acked_until: null,
+  first_acked_at: null,
+  on_call_id: null,
+  on_call_name: null,
+  level: 0,
+  started_by: null,
   ...facts,
 });
 
@@ -154,5 +165,18 @@ export const entry = (kind: string, seconds: number, facts: Partial<TimelineEntr
   kind,
   detail: null,
   actor: null,
+  ...facts,
+});
+
+/** An alert about one order, unless told otherwise. */
+export const alert = (code: string, detail: string | null, facts: Partial<Alert> = {}): Alert => ({
+  ...incident(code, { detail }),
+  joined: 1,
+  inside: 1,
+  recovered: 0,
+  given_up: 0,
+  purchases: [failed(code, detail)],
+  times: 1,
+  last_fixed: null,
   ...facts,
 });

@@ -57,7 +57,12 @@ export function liveMessages(world: World, id: string): SimMessage[] {
   return messages(world).filter((message) => textOf(message).includes(`inspect:${id}:`) && !isAlert(message));
 }
 
-/** Messages that called staff. */
+/** Pings after those of the alerts themselves: nobody was on them, or is no longer. */
+export function calls(world: World): SimMessage[] {
+  return messages(world).filter(isCall);
+}
+
+/** Messages that called staff, the first of each incident. */
 export function alerts(world: World): SimMessage[] {
   return messages(world).filter(isAlert);
 }
@@ -75,12 +80,25 @@ export function textOf(message: SimMessage | undefined): string {
   return JSON.stringify(message?.components ?? []);
 }
 
+function isCall(message: SimMessage): boolean {
+  return (
+    /### 📣|### 🟢 It is over|"🙋 /.test(textOf(message)) || /### 📣/.test(JSON.stringify(message.history[0]))
+  );
+}
+
 function isAlert(message: SimMessage): boolean {
-  return message.pings.roles.length > 0 || /"<@&\d{17,20}>|🟢 Over:|### 🟡/.test(textOf(message));
+  if (isCall(message)) return false;
+  const { roles, users } = message.pings;
+  return roles.length > 0 || users.length > 0 || /"<@&\d{17,20}>|🟢 Over:|### 🟡/.test(textOf(message));
 }
 
 /** Presses the first button of a message whose id begins so. */
-export function press(world: World, personId: string, message: SimMessage, action: 'retry' | 'inspect') {
+export function press(
+  world: World,
+  personId: string,
+  message: SimMessage,
+  action: 'retry' | 'inspect' | 'ack',
+) {
   const customId = new RegExp(`"(${action}:[^"]+)"`).exec(textOf(message))?.[1];
   if (!customId) throw new Error(`the message has no ${action} button: ${textOf(message)}`);
   return world.discord.press({ personId, channelId: message.channelId, messageId: message.id, customId });

@@ -3,6 +3,7 @@ import type { Action } from '../../store/store.ts';
 import { customId } from './custom-id.ts';
 import { inert } from './inert.ts';
 import { buttons, type MessageBody, message, pressButton, text, when, whisper } from './parts.ts';
+import { lasting } from './words.ts';
 
 /** What an action came to, for the one who asked for it. A dead end explains itself. */
 export function actionMessage(done: Action): MessageBody {
@@ -81,7 +82,25 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
       'grey',
       `Provisioning is paused until ${at(until)} by ${said(by, 40)}: ${said(detail)}. \`/resume\` ends it.`,
     ),
-  over: () => whisper('green', 'This is over already. Nothing to retry.'),
+  over: () => whisper('green', 'This is over already. Nothing to do.'),
+  acknowledged: ({ by: from, at: until }) =>
+    whisper(
+      'green',
+      `🙋 It is yours${from ? `, taken over from ${said(from, 40)}` : ''}. Nobody is called for it until ${at(until)}, unless its orders double.`,
+    ),
+  yours_already: ({ detail: since, at: until }) =>
+    whisper('green', `🙋 It is yours since ${at(since)} already, quiet until ${at(until)}.`),
+  no_incident: () => whisper('grey', 'This alert is not known any more.'),
+  drill_began: ({ by: person }) =>
+    whisper('blue', `🔔 The drill began: ${person ? said(person, 40) : 'the on-call role'} is called now.`),
+  drill_runs: ({ by, at: since }) =>
+    whisper('grey', `A drill runs already, begun by ${said(by, 40)} ${at(since)}.`),
+  drill_done: ({ count: seconds, waiting: step }) =>
+    whisper(
+      'green',
+      `🟢 Drill over: you were on it after ${lasting((seconds ?? 0) * 1000)} (step ${step ?? 1}).`,
+    ),
+  nobody_on_call: () => whisper('grey', 'Nobody was on call by name: alerts call the role.'),
   reading_install: ({ purchase_id: id }) =>
     message(
       'amber',

@@ -1,59 +1,43 @@
-import { ButtonStyle } from 'discord.js';
 import { failureKind } from '../../orders/failures.ts';
-import type { MessageRow, Purchase } from '../../orders/purchase.ts';
+import type { MessageRow } from '../../orders/purchase.ts';
 import type { Alert } from '../../store/store.ts';
 import { customId, markOf } from './custom-id.ts';
-import { inert, maskEmails } from './inert.ts';
+import { type AlertOptions, alertButtons, calling, facts, inHand } from './incident-parts.ts';
+import { inert } from './inert.ts';
 import { type Links, linkButtons } from './links.ts';
-import { asOf, buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
-import { buyer, serverName, whatWasBought } from './words.ts';
+import { asOf, buttons, type MessageBody, message, pressButton, text, when } from './parts.ts';
+import { lasting, serverName } from './words.ts';
+
+type Row = Pick<MessageRow, 'id' | 'generation' | 'as_of'>;
 
 /**
  * The message that calls staff, one an incident: what failed, for whom, since when, why, what was tried, what to do now. It pings
- * when it is posted (an edit never does); a warning doesn't ping at all.
+ * when it is posted (an edit never does), unless somebody is on it already; a warning doesn't ping at all.
  */
-export function alertMessage(
-  alert: Alert,
-  row: Pick<MessageRow, 'id' | 'generation' | 'as_of'>,
-  options: Links & { onCallRoleId: string | null },
-): MessageBody {
+export function alertMessage(alert: Alert, row: Row, options: AlertOptions): MessageBody {
   if (alert.closed_at !== null) return resolved(alert, row, options);
   const kind = failureKind(alert.code);
-  const pings = alert.severity === 'alert';
-  const [first] = alert.purchases;
-  const calls =
-    options.onCallRoleId === null ? 'Nobody is called: `/setup` chooses whom' : `<@&${options.onCallRoleId}>`;
-  const parts = [
-    text(`${pings ? `${calls}\n` : ''}### ${pings ? '🔴' : '🟡'} ${kind.sentence}`),
-    text(
-      [forWhom(alert), `Since ${when(alert.opened_at)}`, pings ? tried(first) : '']
-        .filter(Boolean)
-        .join('\n'),
-    ),
-  ];
-  const detail = first?.failure_detail ?? alert.detail;
-  if (detail) parts.push(text(inert(maskEmails(detail), 400)));
-  parts.push(line(), text(`➡️ **${kind.next}**`), ...asOf(row));
-  if (first) parts.push(...alertButtons(alert, first, markOf(row), options));
+  const isAlert = alert.severity === 'alert';
+  const hand = inHand(alert);
+  const isCalling = isAlert && hand === null;
+  const icon = alert.code === 'drill' ? '🔔' : isAlert ? '🔴' : '🟡';
+  const title = `${isCalling ? `${calling(options.called)}\n` : ''}### ${icon} ${kind.sentence}`;
+  const parts = [text(title), ...(hand === null ? [] : [text(hand)]), ...facts(alert), ...asOf(row)];
   return message(
-    pings ? 'red' : 'amber',
-    parts,
-    pings && options.onCallRoleId !== null ? { pingRole: options.onCallRoleId } : {},
+    isCalling ? 'red' : 'amber',
+    [...parts, ...alertButtons(alert, markOf(row), options)],
+    isCalling ? { pings: options.called.pings } : {},
   );
 }
 
-function resolved(
-  alert: Alert,
-  row: Pick<MessageRow, 'id' | 'generation' | 'as_of'>,
-  links: Links,
-): MessageBody {
+function resolved(alert: Alert, row: Row, links: Links): MessageBody {
+  if (alert.code === 'drill') return drillOver(alert, row);
   const kind = failureKind(alert.code);
   const [first] = alert.purchases;
-  const orders = alert.joined > 1 ? recovered(alert) : first ? serverName(first) : 'The cause is gone';
   const parts = [
     text(`### 🟢 Over: ${kind.sentence}`),
     text(
-      `${orders}: ${inert(alert.close_reason ?? 'over', 60)} ${when(alert.closed_at ?? alert.opened_at)}\n-# Nothing to do. It began ${when(alert.opened_at)}.`,
+      `${whatBecame(alert)}: ${inert(alert.close_reason ?? 'over', 60)} ${when(alert.closed_at ?? alert.opened_at)}\n-# Nothing to do. It began ${when(alert.opened_at)}.`,
     ),
   ];
   const press = first ? [pressButton('Inspect', customId('inspect', first.id, markOf(row)))] : [];
@@ -64,44 +48,30 @@ function resolved(
   ]);
 }
 
+/** What a drill is for: how long it took, and at which step. */
+function drillOver(alert: Alert, row: Row): MessageBody {
+  const { acked_by: by, acked_at: at, opened_at: began, closed_at: ended, level } = alert;
+  const isAnswered = by !== null && at !== null;
+  const title = isAnswered
+    ? `🟢 Drill over: ${inert(by, 40)} acknowledged after ${lasting(at - began)} (step ${level + 1})`
+    : `🔴 Drill over: nobody acknowledged in ${lasting((ended ?? began) - began)} (${level + 1} ${level === 0 ? 'step' : 'steps'})`;
+  const next = isAnswered
+    ? 'Nothing to do.'
+    : "Check who is on call (`/oncall`), and that Discord's notifications reach them.";
+  return message(isAnswered ? 'green' : 'red', [
+    text(`### ${title}`),
+    text(`-# Began by ${inert(alert.started_by ?? 'somebody', 40)} ${when(began)}. ${next}`),
+    ...asOf(row),
+  ]);
+}
+
 /** "12 of 12 orders have their server": edited until it says all, so that nobody has to count. */
-function recovered({ recovered, joined, given_up: closed }: Alert): string {
+export function whatBecame(alert: Alert): string {
+  const { recovered, joined, given_up: closed } = alert;
+  const [first] = alert.purchases;
+  if (joined <= 1) return first ? serverName(first) : 'The cause is gone';
   if (recovered === joined) return `All ${joined} orders have their server`;
   const others = joined - recovered - closed;
   const rest = [closed > 0 ? `${closed} closed` : null, others > 0 ? `${others} going on` : null];
   return [`${recovered} of ${joined} orders have their server`, ...rest.filter(Boolean)].join(', ');
-}
-
-function alertButtons(alert: Alert, first: Purchase, mark: string, links: Links) {
-  const press = [pressButton('Inspect', customId('inspect', first.id, mark))];
-  // A warning is about something that works: there is nothing to try again.
-  if (alert.severity === 'alert') {
-    const many = alert.inside > 1;
-    const id = many ? customId('retryall', String(alert.id), mark) : customId('retry', first.id, mark);
-    press.unshift(pressButton(many ? `Retry all ${alert.inside}` : 'Retry', id, ButtonStyle.Primary));
-  }
-  return buttons([...press, ...linkButtons(first, links)]);
-}
-
-function forWhom(alert: Alert): string {
-  const waiting = alert.inside;
-  const [first] = alert.purchases;
-  if (!first) return alert.severity === 'alert' ? 'For the whole deployment' : 'No order waits for it';
-  if (waiting <= 1) return `For ${serverName(first)} · ${whatWasBought(first)} · ${buyer(first)}`;
-  const names = alert.purchases
-    .slice(0, 3)
-    .map((one) => serverName(one))
-    .join(', ');
-  return `For **${waiting} orders**: ${names}${waiting > 3 ? ` and ${waiting - 3} more` : ''}`;
-}
-
-function tried(first: Purchase | undefined): string {
-  if (!first || first.attempts_made.length === 0) return '';
-  const count = first.attempts_made.length;
-  return `Tried ${count === 1 ? 'once' : `${count} times`}${whatNext(first)}`;
-}
-
-function whatNext(first: Purchase): string {
-  if (first.look_at !== null) return `, next ${when(first.look_at)}`;
-  return first.incident?.probe_at ? '; about every minute one order is tried for all' : ', waiting for you';
 }

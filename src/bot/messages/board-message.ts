@@ -4,6 +4,7 @@ import type { Board } from '../../store/store.ts';
 import { markOf } from './custom-id.ts';
 import type { Links } from './links.ts';
 import { buttons, linkButton, type MessageBody, message, text, when } from './parts.ts';
+import { lasting } from './words.ts';
 
 const LABELS: Record<Standing, string> = {
   ready: 'ready',
@@ -46,14 +47,8 @@ function states({ counts }: Board): string {
 function behind({ now, over_at, waiting, oldest }: Board): string {
   if (over_at !== null)
     return `Every purchase has its own message again, true since ${when(over_at, 'T')}.\n-# Nothing to do. This one does not change any more.`;
-  const late = oldest === null ? 'up to date' : `about ${duration(now - oldest)} behind`;
+  const late = oldest === null ? 'up to date' : `about ${lasting(now - oldest)} behind`;
   return `Single messages are ${late}; ${count(waiting)} wait, failures first.\n-# as of ${when(now, 'T')}`;
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`;
-  return `${Math.round(seconds / 60)} minutes`;
 }
 
 const count = (n: number) => n.toLocaleString('en');

@@ -3,9 +3,9 @@ import type { Needs } from '../permissions.ts';
 
 /**
  * What a button does. All that a press needs is in its id, so that it works after any restart, on a message of any age (P7). The subject is
- * a purchase; of `retryall`, an incident.
+ * a purchase; of `retryall` and `ack`, an incident.
  */
-export type ButtonAction = 'retry' | 'retryall' | 'reinstall' | 'inspect';
+export type ButtonAction = 'retry' | 'retryall' | 'reinstall' | 'inspect' | 'ack';
 export type Button = { action: ButtonAction; subject: string };
 
 /** Who may press it. */
@@ -14,9 +14,10 @@ export const NEEDS: Record<ButtonAction, Needs> = {
   retryall: 'act',
   reinstall: 'act',
   inspect: 'view',
+  ack: 'act',
 };
 
-const PATTERN = /^(retry|retryall|reinstall|inspect):([^:]{1,60}):/;
+const PATTERN = /^(retry|retryall|reinstall|inspect|ack):([^:]{1,60}):/;
 
 /** `mark` tells our own message from others when we don't know whether it was posted. */
 export function customId(action: ButtonAction, subject: string, mark: string): string {

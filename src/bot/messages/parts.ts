@@ -11,8 +11,11 @@ import {
 export type MessageBody = {
   flags: number;
   components: APIMessageTopLevelComponent[];
-  allowed_mentions: { parse: []; roles?: string[] };
+  allowed_mentions: { parse: []; roles?: string[]; users?: string[] };
 };
+
+/** A role or a person that a message may notify when it is posted; an edit never does. */
+export type Target = { kind: 'role' | 'user'; id: string };
 
 export const COLOURS = {
   blue: 0x5865f2,
@@ -45,7 +48,7 @@ export function asOf(row: { as_of: number | null }): APIComponentInContainer[] {
 export function message(
   colour: Colour,
   parts: APIComponentInContainer[],
-  options: { ephemeral?: boolean; pingRole?: string } = {},
+  options: { ephemeral?: boolean; pings?: Target[] } = {},
 ): MessageBody {
   let left = MOST_TEXT;
   const cut = parts.map((part) => {
@@ -58,8 +61,20 @@ export function message(
   return {
     flags: MessageFlags.IsComponentsV2 | (options.ephemeral ? MessageFlags.Ephemeral : 0),
     components: [{ type: ComponentType.Container, accent_color: COLOURS[colour], components: cut }],
-    allowed_mentions: { parse: [], ...(options.pingRole ? { roles: [options.pingRole] } : {}) },
+    allowed_mentions: {
+      parse: [],
+      ...allowed('roles', 'role', options),
+      ...allowed('users', 'user', options),
+    },
   };
+}
+
+export const mention = ({ kind, id }: Target): string => (kind === 'role' ? `<@&${id}>` : `<@${id}>`);
+
+function allowed(field: 'roles' | 'users', wanted: Target['kind'], { pings = [] }: { pings?: Target[] }) {
+  // Discord refuses a list that names somebody twice.
+  const ids = [...new Set(pings.filter(({ kind }) => kind === wanted).map(({ id }) => id))];
+  return ids.length === 0 ? {} : { [field]: ids };
 }
 
 /** A short answer that only the person who asked sees. */
@@ -92,7 +107,7 @@ export function linkButton(label: string, url: string): APIButtonComponent {
   return { type: ComponentType.Button, label: label.slice(0, 80), url, style: ButtonStyle.Link };
 }
 
-/** A time that each reader sees in their own zone; `R` is "3 minutes ago". */
-export function when(ms: number, style: 'R' | 'f' | 'T' = 'R'): string {
+/** A time that each reader sees in their own zone; `R` is "3 minutes ago", `t` is "12:00". */
+export function when(ms: number, style: 'R' | 'f' | 'T' | 't' = 'R'): string {
   return `<t:${Math.floor(ms / 1000)}:${style}>`;
 }

@@ -49,3 +49,10 @@ export function price(p: Pick<Purchase, 'amount_minor' | 'currency'>): string | 
     return `${p.amount_minor} ${inert(p.currency, 8)}`;
   }
 }
+
+/** How long something lasted, as people say it. */
+export function lasting(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
+}
