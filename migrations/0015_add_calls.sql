@@ -1,6 +1,6 @@
 -- Who has an alert in hand, who is called next when nobody does, who is on call, drills, and the notes of each incident for its thread.
--- Old code runs on this schema: yes. Only the new outbox asks for calls and threads; an old one that leads again while a call or a page
--- of a thread is behind can't read that row and stands still until the new one leads.
+-- Old code runs on this schema: yes. An outbox that names no steps of escalation is an old one: it is given no call and no page of a thread,
+-- which it could not read.
 
 alter table public.orderly_incidents
   -- Who has it in hand, and until when that keeps it quiet; empty again once it lapsed. `acked_inside`: how many orders it had then.
@@ -313,9 +313,10 @@ end $$;
 create function public.orderly_act_drill(input jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+  incident bigint := orderly_join_incident('drill', 'drill', 'deployment', 'alert', null, null, null);
   i orderly_incidents;
 begin
-  select * into i from orderly_incidents where id = orderly_join_incident('drill', 'drill', 'deployment', 'alert', null, null, null);
+  select * into i from orderly_incidents where id = incident;
   if i.started_by is not null then
     return jsonb_build_object('outcome', 'drill_runs', 'by', i.started_by, 'at', i.opened_at);
   end if;
@@ -525,6 +526,7 @@ begin
       union all
       select x, 'zlog', row_number() over () from orderly_logs_to_show(coalesce((input ->> 'logs')::integer, 0), busy) x
     ) next join orderly_messages m on m.id = next.id
+    where m.kind <> 'call' or input ->> 'steps' is not null
   ));
 end $$;
 

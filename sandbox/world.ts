@@ -49,6 +49,8 @@ export type WorldOptions = {
   server?: EmbeddedPostgres;
   /** Settings of the bot beside those of the world. */
   env?: Record<string, string>;
+  /** The same, of what is known only once Discord is there. */
+  envOf?: (discord: DiscordSimulator) => Record<string, string>;
   /** SQL that runs before the migrations, as a site's own. */
   before?: string;
   installMs?: number;
@@ -122,6 +124,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       DISCORD_ON_CALL_ROLE_ID: discord.roles.onCall,
       HEARTBEAT_URL: receiver.heartbeatUrl,
       PAGER_URL: receiver.pagerUrl,
+      ...options.envOf?.(discord),
       ...options.env,
     },
   }));

@@ -1,3 +1,4 @@
+import { DiscordAPIError } from 'discord.js';
 import { toError } from '../lib/failure.ts';
 import type { LogPage, PendingMessage } from '../store/store.ts';
 import type { Channel } from './channel.ts';
@@ -18,18 +19,14 @@ export async function showLog(deps: Deps, pending: PendingMessage, log: LogPage)
     deps.threads.isOver();
     return true;
   } catch (thrown) {
-    const error = toError(thrown);
+    const { message: error } = toError(thrown);
     // Somebody deleted the thread: nobody wants it. The alert itself is as it was.
-    const ended = hasCode(thrown, 10003) ? 'the thread was deleted' : null;
-    if (ended === null) deps.threads.met(error);
-    const kept =
-      ended === null
-        ? deps.store.shown(id, generation, {
-            outcome: 'failed',
-            error: error.message,
-            retry_in_ms: AGAIN_MS,
-          })
-        : deps.store.thread(log.incident.id, { ended });
+    const isUnwanted = log.thread_id !== null && hasCode(thrown, 10003);
+    // What is about this page alone (its alert is being posted anew), or about Discord as a whole, is no trouble of threads.
+    if (thrown instanceof DiscordAPIError && !hasCode(thrown, 10003, 10008)) deps.threads.met(thrown);
+    const kept = isUnwanted
+      ? deps.store.thread(log.incident.id, { ended: 'the thread was deleted' })
+      : deps.store.shown(id, generation, { outcome: 'failed', error, retry_in_ms: AGAIN_MS });
     await kept.catch((reason: unknown) => {
       deps.log.warn({ reason: toError(reason).message }, 'a page of a log could not be put off');
     });

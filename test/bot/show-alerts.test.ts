@@ -1,0 +1,175 @@
+import { REST } from 'discord.js';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { DiscordSimulator } from '../../sandbox/discord/index.ts';
+import { bodyOf } from '../../src/bot/body.ts';
+import { createChannel } from '../../src/bot/channel.ts';
+import { createChannelTroubles } from '../../src/bot/channel-trouble.ts';
+import { watchLimits } from '../../src/bot/limits.ts';
+import { NO_SETTINGS } from '../../src/bot/settings.ts';
+import { type ShowDeps, show } from '../../src/bot/show.ts';
+import { createThreads } from '../../src/bot/threads.ts';
+import { createClock } from '../../src/lib/clock.ts';
+import type { LogPage, PendingMessage } from '../../src/store/store.ts';
+import { alert, failed, incident, NOW } from '../helpers/purchase-rows.ts';
+import { textOf } from '../helpers/purchases.ts';
+import { rendered } from '../helpers/rendered.ts';
+import { startFast } from '../sandbox-discord/bot.ts';
+
+let discord: DiscordSimulator;
+let deps: ShowDeps;
+let kept: object[];
+
+beforeEach(async () => {
+  discord = await startFast(10);
+  const rest = new REST({ api: discord.url }).setToken(discord.token);
+  const clock = createClock(1, Date.now(), Date.now());
+  const log = pino({ level: 'silent' });
+  const { purchases: channelId, alerts: alertChannelId } = discord.channels;
+  const settings = { ...NO_SETTINGS, guildId: discord.guildId, channelId, alertChannelId };
+  const limits = watchLimits(rest);
+  kept = [];
+  const keep = async (...what: object[]) => {
+    kept.push(what.at(-1)!);
+    return { status: 'ok' as const };
+  };
+  const store = {
+    shown: (_: number, __: number, what: object) => keep(what),
+    thread: (_: number, what: object) => keep(what),
+  };
+  deps = {
+    ...{
+      clock,
+      log,
+      store,
+      settings: () => settings,
+      random: () => 0,
+      blocked: () => ({}),
+      panelUrl: 'https://p',
+    },
+    channel: createChannel(rest, limits),
+    troubles: createChannelTroubles({ clock, log }),
+    threads: createThreads({ clock, log }, rest),
+  } as unknown as ShowDeps;
+});
+afterEach(() => discord.stop());
+
+const row = {
+  ...{
+    id: 1,
+    subject: '4',
+    generation: 1,
+    channel_id: null,
+    message_id: null,
+    wanted_version: 3,
+    shown_version: 0,
+  },
+  ...{
+    sending_at: null,
+    tries: 0,
+    as_of: null,
+    purchase: null,
+    incident: null,
+    board: null,
+    call: null,
+    log: null,
+  },
+};
+const live = { ...row, kind: 'purchase' as const, channel_id: '11', message_id: '12' };
+const about = () => alert('bug', 'x', { purchases: [failed('bug', 'x', { live_message: live })] });
+const alertRow = (): PendingMessage => ({ ...row, kind: 'alert', incident: about() });
+
+it('an alert in a channel of its own links to the live message, which it can not reply to', async () => {
+  const body = bodyOf(deps, alertRow());
+  expect(rendered(body!)).toContain(
+    `[Live message: link https://discord.com/channels/${discord.guildId}/11/12]`,
+  );
+  await show(deps, alertRow());
+  expect(discord.messages(discord.channels.alerts)).toHaveLength(1);
+  expect(rendered(bodyOf(deps, { ...alertRow(), channel_id: '11' })!)).not.toContain('Live message');
+});
+
+it('an alert whose channel is gone goes where the purchases are', async () => {
+  discord.deleteChannel(discord.channels.alerts);
+  expect(await show(deps, alertRow())).toBe(true);
+  const [message] = discord.messages(discord.channels.purchases);
+  expect(textOf(message)).toContain('ack:4:');
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', channel_id: discord.channels.purchases });
+  expect(deps.troubles.words([discord.channels.alerts])).toContain('alerts go among the purchases meanwhile');
+});
+
+it('a call that stands no more is dropped and not posted, also when it is not known whether it was', async () => {
+  const call = {
+    ...{ number: 1, at: NOW, reason: 'unanswered' as const, level: 1, stands: false, alert: null },
+    ...{ acked_by_id: null, acked_by: null, acked_at: null, incident: about() },
+  };
+  await show(deps, { ...row, kind: 'call', call, sending_at: NOW });
+  expect(kept).toEqual([{ outcome: 'dropped' }]);
+  expect(discord.messages(discord.channels.alerts)).toEqual([]);
+});
+
+async function logRow(facts: Partial<LogPage> = {}): Promise<PendingMessage> {
+  await show(deps, alertRow());
+  const [message] = discord.messages(discord.channels.alerts);
+  const log = {
+    ...{ page: 1, total: 1, thread_id: null, incident: incident('bug') },
+    alert: { channel_id: discord.channels.alerts, message_id: message!.id },
+    notes: [{ seq: 1, at: NOW, kind: 'opened', detail: 'first', actor: null, purchase: null }],
+    ...facts,
+  };
+  kept.length = 0;
+  return { ...row, id: 2, kind: 'log', subject: '4:1', log };
+}
+const thread = (id: string) => discord.guild().channels.find((channel) => channel.id === id)?.thread;
+
+it('a thread whose making was not heard of is found again, and its page is not posted twice', async () => {
+  const pending = await logRow();
+  const threadId = pending.log!.alert!.message_id;
+  await show(deps, pending);
+  expect(kept).toMatchObject([
+    { thread_id: threadId },
+    { outcome: 'sending' },
+    { outcome: 'shown', channel_id: threadId },
+  ]);
+  expect(await show(deps, { ...pending, sending_at: NOW })).toBe(true);
+  expect(discord.messages(threadId)).toHaveLength(1);
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0 });
+});
+
+it('a page in an archived thread is written all the same; when its incident is over the thread is folded', async () => {
+  const pending = await logRow();
+  const threadId = pending.log!.alert!.message_id;
+  await show(deps, pending);
+  await deps.threads.archive(threadId, true);
+  const [message] = discord.messages(threadId);
+  const edit = { ...pending, channel_id: threadId, message_id: message!.id };
+  const notes = [{ ...pending.log!.notes[0]!, detail: 'second' }];
+  await show(deps, { ...edit, log: { ...pending.log!, thread_id: threadId, notes } });
+  expect(textOf(message)).toContain('second');
+  expect(thread(threadId)?.archived).toBe(false);
+  const over = { ...incident('bug'), closed_at: NOW, close_reason: 'recovered' };
+  await show(deps, { ...edit, log: { ...pending.log!, thread_id: threadId, incident: over } });
+  expect(thread(threadId)?.archived).toBe(true);
+});
+
+it('a deleted thread ends its log; a missing right is said, and tried again later', async () => {
+  const gone = await logRow({ thread_id: '300000000000000009' });
+  expect(await show(deps, gone)).toBe(false);
+  expect(kept.at(-1)).toEqual({ ended: 'the thread was deleted' });
+  expect(deps.threads.mayTry()).toBe(true);
+  const unposted = await logRow({
+    alert: { channel_id: discord.channels.alerts, message_id: '300000000000000008' },
+  });
+  expect(await show(deps, unposted)).toBe(false);
+  expect(kept.at(-1)).toMatchObject({ outcome: 'failed' });
+  expect(deps.threads.mayTry()).toBe(true);
+  discord.faults.noThreads = true;
+  const pending = await logRow();
+  expect(await show(deps, pending)).toBe(false);
+  expect(deps.threads.words()).toContain('Create Public Threads');
+  expect(deps.threads.mayTry()).toBe(false);
+  expect(deps.troubles.words([discord.channels.alerts])).toBeNull();
+  discord.faults.noThreads = false;
+  expect(await show(deps, pending)).toBe(true);
+  expect(deps.threads.words()).toBeNull();
+});
