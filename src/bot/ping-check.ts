@@ -104,8 +104,8 @@ function permissionsOf({ guildId, botId, botRoles, roles, overwrites }: PingFact
     const said = overwrites.filter(({ id }) => ids.includes(id));
     const deny = said.reduce((sum, one) => sum | one.deny, 0n);
     const allow = said.reduce((sum, one) => sum | one.allow, 0n);
-    // An administrator is above what a channel says.
-    return base & Bit.Administrator ? base : (may & ~deny) | allow;
+    // No channel says anything of Administrator: that stays.
+    return (may & ~deny) | allow;
   }, base);
 }
 

@@ -61,6 +61,13 @@ it('where a role can not be pinged people are named beside it, and the message s
   });
 });
 
+it('nobody is named twice in what Discord is told to notify: it refuses that', () => {
+  const ben = { kind: 'user' as const, id: '7' };
+  const twice = { pings: [ben, ben, { kind: 'role' as const, id: '7' }], why: null };
+  const body = callMessage(call(), row, { panelUrl: 'https://panel.example.com', called: twice });
+  expect(body.allowed_mentions).toEqual({ parse: [], roles: ['7'], users: ['7'] });
+});
+
 const note = (seq: number, kind: string, facts: Partial<LogPage['notes'][number]> = {}) => ({
   ...{ seq, kind, at: NOW - 60_000 + seq * 1_000, detail: null, actor: null, purchase: null },
   ...facts,

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { until } from '../../sandbox/world.ts';
 import { pendingSchema, statsSchema } from '../../src/store/answers.ts';
 import { call, claimOrder, finishOrder, outage, sellOrder, useDatabase } from '../helpers/database.ts';
 
@@ -112,6 +113,29 @@ it('two processes that ask at once make one call', async () => {
   expect(await reasons()).toHaveLength(1);
 });
 
+it('a process that comes late to an alert sees the call that another made meanwhile', async () => {
+  const sql = held.get();
+  for (const name of ['a', 'b'])
+    await sql`select orderly_join_incident(${name}, 'bug', 'deployment', 'alert', null, null)`;
+  await showAll();
+  await wait(5);
+  let late: Promise<unknown> = Promise.resolve();
+  await sql.begin(async (tx) => {
+    await tx`select 1 from orderly_incident_logs order by incident_id limit 1 for update`;
+    // It stands still at the first alert, and knows already that the second is due.
+    late = next();
+    await until('it waits', async () => {
+      const rows =
+        await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return rows.length > 0;
+    });
+    await next();
+    expect(await reasons()).toHaveLength(1);
+  });
+  await late;
+  expect(await reasons()).toHaveLength(2);
+});
+
 it('an outbox that knows nothing of steps makes no call, and is given neither calls nor pages', async () => {
   await fail();
   await showAll();
@@ -214,6 +238,22 @@ it('a call whose answer was lost comes again, and says that it may ping nobody',
   expect((await unposted())[0]?.call).toMatchObject({ stands: false });
   await call(held.get(), 'orderly_shown', { id: made!.id, generation: 1, outcome: 'dropped' });
   expect(await unposted()).toEqual([]);
+});
+
+it('a call that was perhaps sent stands no more once a later one was made', async () => {
+  await fail();
+  await showAll();
+  await wait(5);
+  const [made] = await unposted();
+  await call(held.get(), 'orderly_shown', { id: made!.id, generation: 1, outcome: 'sending' });
+  await act('acknowledge', (await incident()).id);
+  await lapse();
+  await next();
+  const stands = (await unposted()).map((message) => [message.call?.number, message.call?.stands]);
+  expect(stands.toSorted()).toEqual([
+    [1, false],
+    [2, true],
+  ]);
 });
 
 it('of several calls the last one follows what becomes of the alert', async () => {
@@ -326,6 +366,9 @@ it('the pages of the log come after everything else, fifteen notes each, and of 
   expect(await next()).toEqual([]);
   await act('acknowledge', id);
   expect((await next()).map(({ kind }) => kind)).toEqual(['alert']);
+  await showAll();
+  await held.get()`update orderly_messages set shown_at = null`;
+  expect(await next()).toEqual([]);
   await held.get()`select orderly_join_incident('stock:x', 'low_stock', 'region', 'warning', 'few', null)`;
   const [row] = await held.get()`select count(*)::int as n from orderly_incident_logs`;
   expect(row?.n).toBe(1);
