@@ -5,7 +5,6 @@ import { callMessage } from './messages/call-message.ts';
 import type { MessageBody, Target } from './messages/parts.ts';
 import { purchaseMessage } from './messages/purchase-message.ts';
 import { testMessage } from './messages/test-message.ts';
-import { channelFor } from './settings.ts';
 import type { ShowDeps } from './show.ts';
 import { type Called, calledAt, targetsOf } from './targets.ts';
 

@@ -1,7 +1,7 @@
 import type { PendingMessage } from '../store/store.ts';
 import type { ChannelTroubles } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
-import { channelFor, type Settings } from './settings.ts';
+import { callsSomebody, channelFor, type Settings } from './settings.ts';
 
 /**
  * Where a message is written: where it stands, else where one of its kind is posted; null while no channel is chosen, and for a page
@@ -33,6 +33,12 @@ export function createGate(deps: Pick<BotDeps, 'settings'>, troubles: ChannelTro
     const trouble = troubles.of(channelId);
     return trouble.words() === null || (trouble.mayTry() && !underWay.has(channelId));
   };
+  const goesElsewhere = ({ kind, message_id }: PendingMessage, channelId: string | null) =>
+    callsSomebody(kind) &&
+    message_id === null &&
+    settings.channelId !== null &&
+    settings.channelId !== channelId &&
+    troubles.of(settings.channelId).words() === null;
   return {
     held(underWay) {
       // With other settings they may go elsewhere.
@@ -47,8 +53,10 @@ export function createGate(deps: Pick<BotDeps, 'settings'>, troubles: ChannelTro
       // What goes into threads waits for nothing but them.
       if (pending.kind === 'log') return true;
       const channelId = placeOf(pending, settings);
-      // Somebody waits for a test: what they just mended shows at once.
-      if (channelId !== null && (pending.kind === 'test' || mayTry(channelId, underWay))) return true;
+      // Somebody waits for a test: what they just mended shows at once. A page of a log has a thread and a pace of its own. And a call
+      // that its channel does not take goes among the purchases.
+      const isFree = pending.kind === 'test' || pending.kind === 'log' || goesElsewhere(pending, channelId);
+      if (channelId !== null && (isFree || mayTry(channelId, underWay))) return true;
       held.set(pending.id, channelId);
       return false;
     },

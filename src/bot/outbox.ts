@@ -50,21 +50,24 @@ export function startOutbox(
   const start = (pending: PendingMessage) => {
     waitingSinceMs ??= deps.clock.now();
     const channelId = placeOf(pending, deps.settings());
-    const around = { channel, troubles, threads: about.threads, blocked: about.pings.blocked };
-    const done = show({ ...deps, ...around }, pending).then((isThrough) => {
-      if (isThrough) waitingSinceMs = null;
-      inFlight.delete(pending.id);
-    });
+    const { threads, pings } = about;
+    const done = show({ ...deps, channel, troubles, threads, blocked: pings.blocked }, pending).then(
+      (isThrough) => {
+        if (isThrough) waitingSinceMs = null;
+        inFlight.delete(pending.id);
+      },
+    );
     inFlight.set(pending.id, { lane: laneOf(pending), channelId, done });
   };
   /** Starts what may be written now; @returns those that have to wait for their own channel. */
   const startNext = async (waiting: number[]) => {
     const held = gate.held(channelsIn(inFlight));
     const busy = [...inFlight.keys(), ...held, ...waiting];
-    const room = { ...roomOf(deps, limits, inFlight), logs: logRoom(about.threads, inFlight) };
+    const steps = chosenSteps(deps.settings()).length;
+    const room = roomOf(deps, limits, inFlight, about.threads);
     // Whom an alert names depends on whom it can ping.
     if (!about.pings.isDone()) room.alerts = 0;
-    const next = await deps.store.outbox({ ...room, steps: chosenSteps(deps.settings()).length, busy });
+    const next = await deps.store.outbox({ ...room, steps, busy });
     return next.filter((pending) => {
       if (!gate.admits(pending, channelsIn(inFlight))) return true;
       if (!hasRoom(deps, limits, inFlight, pending)) return true;
@@ -124,7 +127,8 @@ function roomOf(
   deps: BotDeps,
   limits: Limits,
   inFlight: InFlight,
-): Omit<OutboxRoom, 'busy' | 'steps' | 'logs'> {
+  threads: Threads,
+): Omit<OutboxRoom, 'busy' | 'steps'> {
   const { channelId } = deps.settings();
   const channels = channelsOf(deps.settings());
   const edits = channels.map((id) => limits.room(id, 'edit', underWay(inFlight, id, 'edit')));
@@ -134,6 +138,8 @@ function roomOf(
       channelId === null ? 0 : limits.room(channelId, 'post', underWay(inFlight, channelId, 'post', 'alert')),
     // What stands in a channel that was left is edited there, also while none is chosen.
     edits: channels.length === 0 ? 1 : edits.reduce((sum, room) => sum + room, 0),
+    // One page at a time: what happened can wait for what is.
+    logs: threads.mayTry() && underWay(inFlight, null, 'log') === 0 ? 1 : 0,
   };
 }
 

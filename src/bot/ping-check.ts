@@ -2,7 +2,7 @@ import { PermissionFlagsBits as Bit, DiscordAPIError, type REST, Routes } from '
 import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
 import type { BotDeps } from './deps.ts';
-import type { Settings } from './settings.ts';
+import { channelFor, type Settings } from './settings.ts';
 
 const bits = z.string().transform(BigInt);
 const rolesSchema = z.array(
@@ -111,12 +111,11 @@ function permissionsOf({ guildId, botId, botRoles, roles, overwrites }: PingFact
 
 async function readFacts(rest: REST, settings: Settings): Promise<PingFacts> {
   const { guildId } = settings;
-  const channelId = settings.alertChannelId ?? settings.channelId ?? '';
+  const channelId = channelFor(settings, 'alert');
   const { id: botId } = userSchema.parse(await rest.get(Routes.user('@me')));
   const roles = rolesSchema.parse(await rest.get(Routes.guildRoles(guildId)));
   const member = memberSchema.parse(await rest.get(Routes.guildMember(guildId, botId)));
-  const channel = channelSchema.parse(await rest.get(Routes.channel(channelId)));
-  const overwrites = channel.permission_overwrites;
+  const overwrites = channelId === null ? [] : await overwritesOf(rest, channelId);
   return {
     guildId,
     botId,
@@ -125,6 +124,10 @@ async function readFacts(rest: REST, settings: Settings): Promise<PingFacts> {
     overwrites,
     counts: await countsOf(rest, guildId),
   };
+}
+
+async function overwritesOf(rest: REST, channelId: string) {
+  return channelSchema.parse(await rest.get(Routes.channel(channelId))).permission_overwrites;
 }
 
 /** Not every bot may ask it: then no role counts as empty. */

@@ -42,8 +42,11 @@ export function channelFor(
   settings: Pick<Settings, 'channelId' | 'alertChannelId'>,
   kind: MessageRow['kind'],
 ): string | null {
-  const calls = kind === 'alert' || kind === 'call';
-  return (calls ? settings.alertChannelId : null) ?? settings.channelId;
+  return (callsSomebody(kind) ? settings.alertChannelId : null) ?? settings.channelId;
+}
+
+export function callsSomebody(kind: MessageRow['kind']): boolean {
+  return kind === 'alert' || kind === 'call';
 }
 
 /** Every channel that is chosen, each once. */

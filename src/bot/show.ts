@@ -9,7 +9,7 @@ import { placeOf } from './gate.ts';
 import { markOf } from './messages/custom-id.ts';
 import type { MessageBody } from './messages/parts.ts';
 import type { Blocked } from './ping-check.ts';
-import { channelFor } from './settings.ts';
+import { callsSomebody, channelFor } from './settings.ts';
 import { showLog } from './show-log.ts';
 import type { Threads } from './threads.ts';
 
@@ -89,15 +89,10 @@ async function send(deps: Deps, pending: PendingMessage, { channelId, body, mark
   try {
     return { channelId, ...(await deps.channel.post(channelId, body, mark, reply)) };
   } catch (thrown) {
-    const error = toError(thrown);
+    const words = channelTroubleOf(toError(thrown));
     const other = deps.settings().channelId;
-    if (!isAlert(pending) || other === null || other === channelId || channelTroubleOf(error) === null) {
-      throw thrown;
-    }
-    deps.log.error(
-      { reason: channelTroubleOf(error) },
-      'the alert channel takes nothing; alerts go to the other',
-    );
+    if (!callsSomebody(pending.kind) || other === null || other === channelId || words === null) throw thrown;
+    deps.troubles.of(channelId).met(`${words} (alerts go among the purchases meanwhile)`);
     return { channelId: other, ...(await deps.channel.post(other, body, mark, null)) };
   }
 }
@@ -137,8 +132,6 @@ async function edit(
   }
   return true;
 }
-
-const isAlert = ({ kind }: PendingMessage) => kind === 'alert' || kind === 'call';
 
 /** Whether people must learn of it now, or can do with what the message said before. */
 function isWorthANewOne({ purchase, incident, call }: PendingMessage): boolean {

@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 
 /** `/drill`: does an alert reach somebody, and how soon? Touches no panel and no customer. */
 export const drill: Command = {
+  needs: 'act',
   definition: {
     name: 'drill',
     description: 'Try the alerts: pings as a failure would, and says how long until somebody was on it',

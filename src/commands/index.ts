@@ -26,9 +26,9 @@ export const COMMANDS: Record<string, Command> = {
   resume,
   stock,
   stats,
+  setup,
   oncall,
   drill,
-  setup,
   help,
 };
 

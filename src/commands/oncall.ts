@@ -14,6 +14,7 @@ const ACTIONS = {
 
 /** `/oncall`: whom an alert calls first. Everybody sees a change. */
 export const oncall: Command = {
+  needs: 'act',
   definition: {
     name: 'oncall',
     description: 'Who is on call by name; take it, hand it over, or leave it to the role',

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DiscordSimulator } from '../../sandbox/discord/index.ts';
 import { bodyOf } from '../../src/bot/body.ts';
 import { createChannel } from '../../src/bot/channel.ts';
-import { createChannelTrouble } from '../../src/bot/channel-trouble.ts';
+import { createChannelTroubles } from '../../src/bot/channel-trouble.ts';
 import { watchLimits } from '../../src/bot/limits.ts';
 import { NO_SETTINGS } from '../../src/bot/settings.ts';
 import { type ShowDeps, show } from '../../src/bot/show.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
   const log = pino({ level: 'silent' });
   const { purchases: channelId, alerts: alertChannelId } = discord.channels;
   const settings = { ...NO_SETTINGS, guildId: discord.guildId, channelId, alertChannelId };
-  const limits = watchLimits(rest, channelId);
+  const limits = watchLimits(rest);
   kept = [];
   const keep = async (...what: object[]) => {
     kept.push(what.at(-1)!);
@@ -48,7 +48,7 @@ beforeEach(async () => {
       panelUrl: 'https://p',
     },
     channel: createChannel(rest, limits),
-    trouble: createChannelTrouble({ clock, log }),
+    troubles: createChannelTroubles({ clock, log }),
     threads: createThreads({ clock, log }, rest),
   } as unknown as ShowDeps;
 });
@@ -95,6 +95,7 @@ it('an alert whose channel is gone goes where the purchases are', async () => {
   const [message] = discord.messages(discord.channels.purchases);
   expect(textOf(message)).toContain('ack:4:');
   expect(kept.at(-1)).toMatchObject({ outcome: 'shown', channel_id: discord.channels.purchases });
+  expect(deps.troubles.words([discord.channels.alerts])).toContain('alerts go among the purchases meanwhile');
 });
 
 it('a call that stands no more is dropped and not posted, also when it is not known whether it was', async () => {
@@ -167,7 +168,7 @@ it('a deleted thread ends its log; a missing right is said, and tried again late
   expect(await show(deps, pending)).toBe(false);
   expect(deps.threads.words()).toContain('Create Public Threads');
   expect(deps.threads.mayTry()).toBe(false);
-  expect(deps.trouble.words()).toBeNull();
+  expect(deps.troubles.words([discord.channels.alerts])).toBeNull();
   discord.faults.noThreads = false;
   expect(await show(deps, pending)).toBe(true);
   expect(deps.threads.words()).toBeNull();

@@ -15,6 +15,7 @@ export const NEEDS: Record<ButtonAction, Needs> = {
   reinstall: 'act',
   ack: 'act',
   inspect: 'view',
+  ack: 'act',
 };
 
 const PATTERN = /^(retry|retryall|reinstall|inspect|ack):([^:]{1,60}):/;
