@@ -44,8 +44,9 @@ function calledBy(deps: Deps, incident: { on_call_id: string | null }, level: nu
 
 /** No reply goes over to another channel; a link does. */
 function liveUrlOf(deps: Deps, pending: PendingMessage): string | null {
+  const { guildId, channelId, alertChannelId } = deps.settings();
   const live = liveMessageOf(pending);
-  const here = pending.channel_id ?? channelFor(deps.settings(), pending.kind);
+  const here = pending.channel_id ?? alertChannelId ?? channelId;
   if (!live?.message_id || live.channel_id === here) return null;
-  return `https://discord.com/channels/${deps.settings().guildId}/${live.channel_id}/${live.message_id}`;
+  return `https://discord.com/channels/${guildId}/${live.channel_id}/${live.message_id}`;
 }

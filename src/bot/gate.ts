@@ -3,15 +3,11 @@ import type { ChannelTroubles } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
 import { callsSomebody, channelFor, type Settings } from './settings.ts';
 
-/**
- * Where a message is written: where it stands, else where one of its kind is posted; null while no channel is chosen, and for a page
- * of a log that has no thread yet.
- */
+/** Where a message is written: where it stands, else where one of its kind is posted; null while no channel is chosen. */
 export function placeOf(
   pending: Pick<PendingMessage, 'kind' | 'channel_id' | 'message_id'>,
   settings: Settings,
 ): string | null {
-  if (pending.kind === 'log') return pending.channel_id;
   // A test is about the channel that it names.
   const isBound = pending.message_id !== null || pending.kind === 'test';
   return (isBound ? pending.channel_id : null) ?? channelFor(settings, pending.kind);
@@ -50,8 +46,6 @@ export function createGate(deps: Pick<BotDeps, 'settings'>, troubles: ChannelTro
       return [...held.keys()];
     },
     admits(pending, underWay) {
-      // What goes into threads waits for nothing but them.
-      if (pending.kind === 'log') return true;
       const channelId = placeOf(pending, settings);
       // Somebody waits for a test: what they just mended shows at once. A page of a log has a thread and a pace of its own. And a call
       // that its channel does not take goes among the purchases.

@@ -143,11 +143,6 @@ function roomOf(
   };
 }
 
-/** One page at a time: what happened can wait for what is. */
-function logRoom(threads: Threads, inFlight: InFlight): number {
-  return threads.mayTry() && underWay(inFlight, null, 'log') === 0 ? 1 : 0;
-}
-
 /** Edits are counted by channel, and chosen over all of them. */
 function hasRoom(deps: BotDeps, limits: Limits, inFlight: InFlight, pending: PendingMessage): boolean {
   const channelId = placeOf(pending, deps.settings());

@@ -34,7 +34,7 @@ export function calledAt(
 ): Called {
   const named = namedUserIds.map((id): Target => ({ kind: 'user', id }));
   const step = targets[Math.min(level, targets.length - 1)];
-  if (!step) return { pings: named, why: 'No role is chosen to be pinged: `/setup`' };
+  if (!step) return { pings: named, why: 'No role is set to be pinged' };
   const reason = step.kind === 'role' ? blocked[step.id] : undefined;
   if (reason === undefined) return { pings: [step], why: null };
   const end = named.length > 0 ? ', so these people are named' : ', and nobody is named for that';

@@ -12,6 +12,5 @@ export const drill: Command = {
     contexts: [InteractionContextType.Guild],
   },
   kind: 'act',
-  needs: 'act',
   run: async (deps, { actor }) => actionMessage(await beginDrill(deps, actor)),
 };

@@ -37,7 +37,6 @@ export const oncall: Command = {
     ],
   },
   kind: 'act',
-  needs: 'act',
   run: async (deps, input) => {
     const { options, actor } = input;
     // Whoever names somebody means to hand it over.

@@ -57,7 +57,7 @@ it('where a role can not be pinged people are named beside it, and the message s
   expect(calledAt(steps, 0, { 42: 'nobody has it' }, []).why).toContain('nobody is named for that');
   expect(calledAt([], 0, {}, ['5'])).toEqual({
     pings: [{ kind: 'user', id: '5' }],
-    why: 'No role is chosen to be pinged: `/setup`',
+    why: 'No role is set to be pinged',
   });
 });
 

@@ -13,7 +13,6 @@ export const NEEDS: Record<ButtonAction, Needs> = {
   retry: 'act',
   retryall: 'act',
   reinstall: 'act',
-  ack: 'act',
   inspect: 'view',
   ack: 'act',
 };
