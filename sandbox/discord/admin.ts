@@ -1,6 +1,7 @@
 /** What a server admin changes in the guild's settings while the bot is connected. */
 import type { Overwrite, Role } from './guild.ts';
 import { removeMessage } from './messages.ts';
+import { deleteThread } from './threads.ts';
 import { apiChannel, apiRole } from './wire.ts';
 import { channelOf, personOf, type World } from './world.ts';
 
@@ -49,6 +50,8 @@ export function changePersonRoles(world: World, personId: string, roleIds: reado
 /** Deletes a channel with all its messages, and tells the bot. */
 export function deleteChannel(world: World, channelId: string): void {
   const channel = channelOf(world, channelId);
+  const threads = [...world.guild.channels.values()].filter(({ parentId }) => parentId === channelId);
+  for (const thread of threads) deleteThread(world, thread);
   world.guild.channels.delete(channelId);
   for (const message of world.messages.values()) if (message.channelId === channelId) message.deleted = true;
   world.gateway.dispatch('CHANNEL_DELETE', apiChannel(world.guild, channel));

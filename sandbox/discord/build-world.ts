@@ -2,6 +2,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { createFaults } from './faults.ts';
 import { createGateway } from './gateway.ts';
 import { type GuildSeed, type SeededIds, seedGuild } from './guild.ts';
+import { createGuildFaults } from './guild-faults.ts';
 import { createIds } from './ids.ts';
 import { gatewayUrl } from './routes/account.ts';
 import type { DiscordEvent } from './types.ts';
@@ -35,7 +36,11 @@ export function buildWorld(options: WorldOptions): { world: World; ids: SeededId
     url: () => gatewayUrl(origin()),
     onSessions: (connected) => emit({ type: 'sessionsChanged', connected }),
   });
-  const faults = createFaults({ cut: gateway.cutConnections, drop: () => gateway.closeConnections(4000) });
+  const faults = createFaults({
+    cut: gateway.cutConnections,
+    drop: () => gateway.closeConnections(4000),
+    guild: createGuildFaults(() => world, ids),
+  });
   const world: World = {
     clock,
     answerWithinMs,

@@ -20,12 +20,18 @@ export const Component = {
   Label: 18,
 } as const;
 
+/** Something that a select menu of people, roles or channels starts with. */
+export type DefaultValue = { id: string; type: 'user' | 'role' | 'channel' };
+
 export type SelectOption = {
   label: string;
   value: string;
   description?: string | undefined;
   default?: boolean | undefined;
+  emoji?: Emoji | undefined;
 };
+
+export type Emoji = { id?: string | undefined; name?: string | undefined; animated?: boolean | undefined };
 
 /** A component as sent, without the fields that Discord does not know. */
 export type RawComponent = {
@@ -43,10 +49,13 @@ export type RawComponent = {
   style?: number | undefined;
   url?: string | undefined;
   sku_id?: string | undefined;
-  emoji?: { id?: string | undefined; name?: string | undefined; animated?: boolean | undefined } | undefined;
+  emoji?: Emoji | undefined;
   disabled?: boolean | undefined;
   options?: SelectOption[] | undefined;
   placeholder?: string | undefined;
+  default_values?: DefaultValue[] | undefined;
+  /** Of a channel menu: which channels it lists; left out, all. */
+  channel_types?: number[] | undefined;
   min_values?: number | undefined;
   max_values?: number | undefined;
   accent_color?: number | undefined;
@@ -67,12 +76,22 @@ function optional<T>(schema: z.ZodType<T>) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-const media = z.object({ url: z.string() });
+const media = z.object({ url: z.string().min(1).max(2048) });
+const emoji = z.object({
+  id: optional(z.string()),
+  name: optional(z.string()),
+  animated: optional(z.boolean()),
+});
+const defaultValue = z.object({
+  id: z.string().regex(/^\d{17,19}$/, 'Value is not snowflake.'),
+  type: z.enum(['user', 'role', 'channel']),
+});
 const option = z.object({
   label: z.string().min(1).max(100),
   value: z.string().min(1).max(100),
   description: optional(z.string().max(100)),
   default: optional(z.boolean()),
+  emoji: optional(emoji),
 });
 
 export const componentSchema: z.ZodType<RawComponent> = z.lazy(() =>
@@ -89,16 +108,12 @@ export const componentSchema: z.ZodType<RawComponent> = z.lazy(() =>
     style: optional(z.int()),
     url: optional(z.string().max(512)),
     sku_id: optional(z.string()),
-    emoji: optional(
-      z.object({
-        id: optional(z.string()),
-        name: optional(z.string()),
-        animated: optional(z.boolean()),
-      }),
-    ),
+    emoji: optional(emoji),
     disabled: optional(z.boolean()),
     options: optional(z.array(option).max(25)),
     placeholder: optional(z.string().max(150)),
+    default_values: optional(z.array(defaultValue).max(25)),
+    channel_types: optional(z.array(z.int())),
     min_values: optional(z.int().min(0).max(25)),
     max_values: optional(z.int().min(1).max(25)),
     accent_color: optional(z.int().min(0).max(0xffffff)),

@@ -4,6 +4,7 @@
  */
 import { Component, type RawComponent } from './component-schema.ts';
 import type { FormIssue, FormPath } from './form.ts';
+import { checkSelect } from './select-rules.ts';
 
 const MAX_COMPONENTS = 40;
 const MAX_TEXT = 4000;
@@ -60,8 +61,32 @@ export function checkModalComponents(components: readonly RawComponent[], path: 
     row: [Component.TextInput],
   });
   const issues = [...checkPlaces(places), ...checkUniqueIds(places)];
-  for (const { component, path: at } of places) {
-    if ((component.label?.length ?? 0) > 45) issues.push(tooLong([...at, 'label'], 45));
+  for (const { component, path: at } of places) issues.push(...checkInModal(component, at));
+  return issues;
+}
+
+function checkInModal(component: RawComponent, at: FormPath): FormIssue[] {
+  const issues: FormIssue[] = [];
+  const { label = '', description = '', components = [], disabled } = component;
+  if (label.length > 45) issues.push(tooLong([...at, 'label'], 45));
+  if (description.length > 100) issues.push(tooLong([...at, 'description'], 100));
+  const isInput = component.type === Component.TextInput;
+  if (isInput && (component.placeholder?.length ?? 0) > 100) {
+    issues.push(tooLong([...at, 'placeholder'], 100));
+  }
+  if (isInput && component.style !== 1 && component.style !== 2) {
+    const message = 'Value must be one of {1, 2}.';
+    issues.push({ path: [...at, 'style'], code: 'BASE_TYPE_CHOICES', message });
+  }
+  if (disabled) {
+    const message = 'Components in a modal cannot be disabled';
+    issues.push({ path: [...at, 'disabled'], code: 'BASE_TYPE_INVALID', message });
+  }
+  // A text input in a row names itself; one in a label is named by that.
+  for (const [index, child] of components.entries()) {
+    if (child.type === Component.TextInput) {
+      issues.push(...missing(child, [...at, 'components', index], ['label']));
+    }
   }
   return issues;
 }
@@ -117,8 +142,10 @@ function checkOne(component: RawComponent, path: FormPath): FormIssue[] {
   if (type === Component.File) return missing(component, path, ['file']);
   if (type === Component.TextInput) return missing(component, path, ['custom_id', 'style']);
   if (type === Component.Label) return missing(component, path, ['label', 'component']);
-  if (type === Component.StringSelect) return missing(component, path, ['custom_id', 'options']);
-  if (SELECTS.includes(type)) return missing(component, path, ['custom_id']);
+  if (SELECTS.includes(type)) {
+    const fields: (keyof RawComponent)[] = type === Component.StringSelect ? ['options'] : [];
+    return [...missing(component, path, ['custom_id', ...fields]), ...checkSelect(component, path)];
+  }
   if (type === Component.Section) {
     const texts =
       components.length < 1 || components.length > 3 ? [badLength([...path, 'components'], 1, 3)] : [];

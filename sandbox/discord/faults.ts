@@ -1,3 +1,5 @@
+import type { GuildFaults } from './guild-faults.ts';
+
 /** What can be broken while the simulator runs. Assigning takes effect at once. */
 export type DiscordFaults = {
   /** Every connection, REST and gateway, is destroyed without an answer. */
@@ -18,10 +20,26 @@ export type DiscordFaults = {
   channelLost: boolean | string;
   /** The bot may write in no channel (403, 50013). */
   noPermission: boolean;
+  /** The on-call role is not mentionable. */
+  onCallNotMentionable: boolean;
+  /** Nobody has the on-call role; off, those who had it have it again. */
+  onCallEmpty: boolean;
+  /** The bot's role has no right to open threads or to write in them. */
+  noThreads: boolean;
+  /** The bot's role has no Mention Everyone, as if it had been taken away. */
+  noMentionEveryone: boolean;
   /** The next message is posted, and its answer lost with the connection. */
   answerLostOnce: boolean;
   /** Ends every gateway connection with close code 4000, from which a client resumes. */
   gatewayDrop(): void;
+};
+
+/** What the faults do to the rest of the simulator. */
+export type FaultDeps = {
+  /** Ends the gateway's connections, without a word or with a close code. */
+  cut: () => void;
+  drop: () => void;
+  guild: GuildFaults;
 };
 
 export type DiscordSwitch = keyof DiscordFaults;
@@ -38,13 +56,17 @@ export const discordSwitches: readonly { name: DiscordSwitch; label: string; kin
   { name: 'oldEdits', label: 'No edits of old messages, and all are old', kind: 'toggle' },
   { name: 'channelLost', label: 'The channel was deleted', kind: 'toggle' },
   { name: 'noPermission', label: 'The bot lost its permissions', kind: 'toggle' },
+  { name: 'onCallNotMentionable', label: 'The on-call role is not mentionable', kind: 'toggle' },
+  { name: 'onCallEmpty', label: 'Nobody is on call', kind: 'toggle' },
+  { name: 'noThreads', label: 'The bot may not use threads', kind: 'toggle' },
+  { name: 'noMentionEveryone', label: 'The bot may not mention everyone and every role', kind: 'toggle' },
   { name: 'answerLostOnce', label: 'Lose the answer to the next message', kind: 'once' },
 ];
 
 const SLOW_MS = 4000;
 
-/** Everything works; `cut` and `drop` end the gateway's connections, without a word or with a close code. */
-export function createFaults(gateway: { cut: () => void; drop: () => void }): DiscordFaults {
+/** Everything works. */
+export function createFaults({ cut, drop, guild }: FaultDeps): DiscordFaults {
   let down = false;
   let gatewayDown = false;
   return {
@@ -53,14 +75,14 @@ export function createFaults(gateway: { cut: () => void; drop: () => void }): Di
     },
     set down(on) {
       down = on;
-      if (on) gateway.cut();
+      if (on) cut();
     },
     get gatewayDown() {
       return gatewayDown;
     },
     set gatewayDown(on) {
       gatewayDown = on;
-      if (on) gateway.cut();
+      if (on) cut();
     },
     rest500: false,
     slowMs: 0,
@@ -69,8 +91,32 @@ export function createFaults(gateway: { cut: () => void; drop: () => void }): Di
     oldEdits: false,
     channelLost: false,
     noPermission: false,
+    get onCallNotMentionable() {
+      return guild.onCallNotMentionable.isOn();
+    },
+    set onCallNotMentionable(on) {
+      guild.onCallNotMentionable.set(on);
+    },
+    get onCallEmpty() {
+      return guild.onCallEmpty.isOn();
+    },
+    set onCallEmpty(on) {
+      guild.onCallEmpty.set(on);
+    },
+    get noThreads() {
+      return guild.noThreads.isOn();
+    },
+    set noThreads(on) {
+      guild.noThreads.set(on);
+    },
+    get noMentionEveryone() {
+      return guild.noMentionEveryone.isOn();
+    },
+    set noMentionEveryone(on) {
+      guild.noMentionEveryone.set(on);
+    },
     answerLostOnce: false,
-    gatewayDrop: () => gateway.drop(),
+    gatewayDrop: drop,
   };
 }
 

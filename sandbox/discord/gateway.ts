@@ -38,6 +38,7 @@ const INTENTS: Record<string, number> = {
   CHANNEL_DELETE: 1,
   THREAD_CREATE: 1,
   THREAD_UPDATE: 1,
+  THREAD_DELETE: 1,
   GUILD_CREATE: 1,
   GUILD_ROLE_UPDATE: 1,
 };

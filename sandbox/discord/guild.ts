@@ -1,4 +1,4 @@
-import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS } from './permissions.ts';
+import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS, Permission } from './permissions.ts';
 
 export type Role = {
   id: string;
@@ -21,7 +21,16 @@ export type Person = {
 
 export type Overwrite = { allow: bigint; deny: bigint };
 
-export type ThreadState = { archived: boolean; locked: boolean; autoArchiveMinutes: number };
+export type ThreadState = {
+  archived: boolean;
+  /** When it was last archived or opened again. */
+  archiveChangedMs: number;
+  locked: boolean;
+  autoArchiveMinutes: number;
+  /** How many messages are there, and how many ever were; the one that it was started from does not count. */
+  messages: number;
+  sent: number;
+};
 
 export type Channel = {
   id: string;
@@ -55,12 +64,19 @@ export type SeedName =
   | 'owner'
   | 'staff'
   | 'onCall'
+  | 'secondLine'
+  | 'support'
+  | 'admins'
+  | 'administrator'
   | 'bot'
   | 'purchases'
+  | 'alerts'
   | 'general'
   | 'anna'
   | 'ben'
-  | 'carl';
+  | 'carl'
+  | 'dora'
+  | 'emil';
 
 /** How the guild starts; what is left out takes the default. */
 export type GuildSeed = {
@@ -89,12 +105,19 @@ export function seedGuild(
     owner: id('owner'),
     staff: id('staff'),
     onCall: id('onCall'),
+    secondLine: id('secondLine'),
+    support: id('support'),
+    admins: id('admins'),
+    administrator: id('administrator'),
     bot: id('bot'),
     purchases: id('purchases'),
+    alerts: id('alerts'),
     general: id('general'),
     anna: id('anna'),
     ben: id('ben'),
     carl: id('carl'),
+    dora: id('dora'),
+    emil: id('emil'),
   };
   const guild: Guild = {
     id: ids.guild,
@@ -106,7 +129,8 @@ export function seedGuild(
     people: byId(seedPeople(ids)),
     channels: byId([
       textChannel(ids.purchases, 'purchases', 0, nowMs),
-      textChannel(ids.general, 'general', 1, nowMs),
+      textChannel(ids.alerts, 'alerts', 1, nowMs),
+      textChannel(ids.general, 'general', 2, nowMs),
     ]),
   };
   if (seed.botOverwrite) guild.channels.get(ids.purchases)?.overwrites.set(ids.bot, seed.botOverwrite);
@@ -125,10 +149,15 @@ function seedRoles(seed: Partial<GuildSeed>, ids: SeededIds): Role[] {
   });
   return [
     { ...role(ids.guild, '@everyone', 0, 0), permissions: EVERYONE_PERMISSIONS },
-    role(ids.staff, 'staff', 1, 0x3b82f6),
-    { ...role(ids.onCall, 'on-call', 2, 0xf97316), mentionable: seed.onCallMentionable ?? true },
+    role(ids.support, 'Support', 1, 0x2dd4bf),
+    role(ids.staff, 'Staff', 2, 0x3b82f6),
+    { ...role(ids.onCall, 'On call', 3, 0xf97316), mentionable: seed.onCallMentionable ?? true },
+    { ...role(ids.secondLine, 'Second line', 4, 0xe879f9), mentionable: true },
+    role(ids.admins, 'Admins', 5, 0xfacc15),
+    // Discord's own right to everything, apart from the role that a bot may be told to take for its administrators.
+    { ...role(ids.administrator, 'Owner', 6, 0xef4444), permissions: Permission.Administrator },
     {
-      ...role(ids.bot, 'Orderly', 3, 0),
+      ...role(ids.bot, 'Orderly', 7, 0),
       permissions: seed.botPermissions ?? BOT_PERMISSIONS,
       botId: ids.application,
     },
@@ -147,8 +176,10 @@ function seedPeople(ids: SeededIds): Person[] {
     { ...person(ids.application, 'orderly', 'Orderly', [ids.bot]), bot: true },
     person(ids.owner, 'olga', 'Olga', []),
     person(ids.anna, 'anna', 'Anna', [ids.staff, ids.onCall]),
-    person(ids.ben, 'ben', 'Ben', [ids.staff]),
+    person(ids.ben, 'ben', 'Ben', [ids.staff, ids.secondLine]),
     person(ids.carl, 'carl', 'Carl', []),
+    person(ids.dora, 'dora', 'Dora', [ids.support]),
+    person(ids.emil, 'emil', 'Emil', [ids.admins, ids.administrator]),
   ];
 }
 

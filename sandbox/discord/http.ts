@@ -11,12 +11,14 @@ import { commandRoutes } from './routes/commands.ts';
 import { guildRoutes } from './routes/guild.ts';
 import { interactionRoutes } from './routes/interactions.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { threadRoutes } from './routes/threads.ts';
 import type { World } from './world.ts';
 
 const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...guildRoutes,
   ...channelRoutes,
+  ...threadRoutes,
   ...messageRoutes,
   ...commandRoutes,
   ...interactionRoutes,

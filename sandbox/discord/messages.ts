@@ -1,10 +1,12 @@
 /** Posting, editing and deleting, whoever does it. */
-import { numberComponents, walk } from './components.ts';
+import { numberComponents } from './components.ts';
 import { refuse } from './errors.ts';
-import type { Channel, Person } from './guild.ts';
+import type { Channel, Person, ThreadState } from './guild.ts';
+import { checkFileLinks, mediaOf } from './media.ts';
 import { NO_PINGS, peopleReached, pingsOf } from './mentions.ts';
 import { checkMessageState, Flag, type MessageBody } from './message-body.ts';
 import { apiMessage, attachmentUrl } from './message-wire.ts';
+import { changeThread } from './threads.ts';
 import type { SimAttachment, SimMessage } from './types.ts';
 import type { World } from './world.ts';
 
@@ -38,11 +40,18 @@ export function postMessage(world: World, posting: Posting): SimMessage {
   }
   world.messages.set(message.id, message);
   channel.lastMessageId = message.id;
-  if (channel.thread) channel.thread.archived = false;
+  if (channel.thread) countInThread(world, channel, channel.thread);
   announce(world, message, 'messageCreated');
   const personIds = peopleReached(world.guild, message.pings);
   if (personIds.length > 0) world.emit({ type: 'ping', message, personIds });
   return message;
+}
+
+/** A post opens an archived thread again. */
+function countInThread(world: World, channel: Channel, thread: ThreadState): void {
+  thread.messages += 1;
+  thread.sent += 1;
+  if (thread.archived) changeThread(world, channel, { archived: false });
 }
 
 /** Changes the fields that the body names; nobody is notified. */
@@ -62,6 +71,8 @@ export function editMessage(
 /** Takes a message away; it stays known, marked deleted. */
 export function removeMessage(world: World, message: SimMessage): void {
   message.deleted = true;
+  const thread = world.guild.channels.get(message.channelId)?.thread;
+  if (thread) thread.messages -= 1;
   announce(world, message, 'messageDeleted');
 }
 
@@ -123,20 +134,19 @@ function fill(world: World, message: SimMessage, body: MessageBody, files: Uploa
     flags: message.flags | ((body.flags ?? 0) & EDITING_FLAGS),
   };
   checkMessageState({ ...next, attachments: kept.length + files.length });
+  const attachments = [...kept, ...files.map((file) => ({ ...file, id: world.nextId() }))];
+  checkFileLinks(next.components, attachments);
   numberComponents(next.components);
   message.history.push({ ...body, atMs: world.clock.now() });
-  const attachments = [...kept, ...files.map((file) => ({ ...file, id: world.nextId() }))];
   Object.assign(message, { ...next, attachments });
   linkFiles(world, message);
 }
 
 /** `attachment://name` in a component stands for the uploaded file of that name. */
 function linkFiles(world: World, message: SimMessage): void {
-  for (const { file, media, items } of walk(message.components)) {
-    for (const target of [file, media, ...(items ?? []).map((item) => item.media)]) {
-      const upload = message.attachments.find(({ filename }) => target?.url === `attachment://${filename}`);
-      if (target && upload) target.url = attachmentUrl(world, message, upload);
-    }
+  for (const { media } of mediaOf(message.components)) {
+    const upload = message.attachments.find(({ filename }) => media.url === `attachment://${filename}`);
+    if (upload) media.url = attachmentUrl(world, message, upload);
   }
 }
 

@@ -5,6 +5,8 @@ import { type HeldInteraction, holdInteraction, type NewInteraction } from './he
 import { dispatchInteraction, resolve } from './interaction-payload.ts';
 import { Flag } from './message-body.ts';
 import { postMessage } from './messages.ts';
+import { chosenIds, type FieldAnswers, filled } from './modal-answers.ts';
+import { checkChosen } from './select-rules.ts';
 import type { InteractionOutcome, SimMessage } from './types.ts';
 import { channelOf, personOf, type World } from './world.ts';
 
@@ -27,10 +29,8 @@ export function press(world: World, on: OnComponent): Promise<InteractionOutcome
 export function select(world: World, on: OnComponent & { values: string[] }): Promise<InteractionOutcome> {
   const { message, component } = componentOn(world, on);
   if (component.type === Component.Button) throw new Error(`${on.customId} is not a select menu`);
-  const known = component.options?.map(({ value }) => value);
-  const strange = known && on.values.find((value) => !known.includes(value));
-  if (strange !== undefined) throw new Error(`the menu ${on.customId} has no option ${strange}`);
-  const resolved = known ? {} : { resolved: resolve(world, on.values) };
+  checkChosen(world.guild, component, on.values);
+  const resolved = component.options ? {} : { resolved: resolve(world, on.values) };
   return send(
     world,
     { kind: 'select', name: on.customId, messageId: message.id, ...whereOf(on) },
@@ -48,7 +48,8 @@ export function select(world: World, on: OnComponent & { values: string[] }): Pr
 export type ModalAnswers = {
   personId: string;
   interactionId: string;
-  fields: Record<string, string | string[]>;
+  /** By custom id: text, or what was chosen in a menu. What is left out stays as the modal opened. */
+  fields: FieldAnswers;
 };
 
 /** Fills in and sends the modal that an interaction was answered with. */
@@ -72,8 +73,8 @@ export function submitModal(
     },
     {
       custom_id: opener.modal.customId,
-      components: opener.modal.components.map((component) => filled(component, fields)),
-      resolved: resolve(world, Object.values(fields).flat()),
+      components: opener.modal.components.map((component) => filled(world.guild, component, fields)),
+      resolved: resolve(world, chosenIds(opener.modal.components, fields)),
     },
     origin,
   );
@@ -118,21 +119,4 @@ function componentOn(world: World, on: OnComponent): { message: SimMessage; comp
   if (!component) throw new Error(`message ${message.id} has no component ${on.customId}`);
   if (component.disabled) throw new Error(`the component ${on.customId} is disabled`);
   return { message, component };
-}
-
-function filled(component: RawComponent, fields: ModalAnswers['fields']): Record<string, unknown> {
-  const { type, id, components, component: labelled } = component;
-  if (components) return { type, id, components: components.map((child) => filled(child, fields)) };
-  if (labelled) return { type, id, component: filled(labelled, fields) };
-  const { custom_id: customId } = component;
-  if (customId === undefined) return { type, id };
-  const answer = fields[customId] ?? component.value ?? '';
-  if (type !== Component.TextInput) return { type, id, custom_id: customId, values: [answer].flat() };
-  const value = String(answer);
-  if (component.required !== false && value === '')
-    throw new Error(`the field ${customId} must be filled in`);
-  if (value.length < (component.min_length ?? 0) || value.length > (component.max_length ?? 4000)) {
-    throw new Error(`the field ${customId} is too short or too long`);
-  }
-  return { type, id, custom_id: customId, value };
 }

@@ -20,10 +20,14 @@ export type DiscordSimulator = {
   token: string;
   applicationId: string;
   guildId: string;
-  channels: { purchases: string; general: string };
-  roles: { staff: string; onCall: string; bot: string };
-  /** Anna is staff and on call, Ben is staff, Carl has no role. */
-  people: { anna: string; ben: string; carl: string };
+  channels: Record<'purchases' | 'alerts' | 'general', string>;
+  /** `support` may look, `staff` may act, `admins` may administer; only `administrator` has Discord's own right to all. */
+  roles: Record<'staff' | 'onCall' | 'secondLine' | 'support' | 'admins' | 'administrator' | 'bot', string>;
+  /**
+   * Anna is staff and on call, Ben staff and second line, Carl has no role, Dora is support, Emil an admin with
+   * Discord's Administrator. The guild belongs to somebody else.
+   */
+  people: Record<'anna' | 'ben' | 'carl' | 'dora' | 'emil', string>;
   /** For a page: names, colours, threads. Live objects. */
   guild(): { id: string; name: string; roles: Role[]; people: Person[]; channels: Channel[] };
   stop(): Promise<void>;

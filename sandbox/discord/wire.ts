@@ -85,14 +85,14 @@ export function apiChannel(guild: Guild, channel: Channel) {
 function threadFields(channel: Channel, thread: NonNullable<Channel['thread']>) {
   return {
     owner_id: channel.ownerId,
-    message_count: 0,
+    message_count: thread.messages,
     member_count: 1,
-    total_message_sent: 0,
+    total_message_sent: thread.sent,
     thread_metadata: {
       archived: thread.archived,
       locked: thread.locked,
       auto_archive_duration: thread.autoArchiveMinutes,
-      archive_timestamp: iso(channel.createdMs),
+      archive_timestamp: iso(thread.archiveChangedMs),
       create_timestamp: iso(channel.createdMs),
     },
   };

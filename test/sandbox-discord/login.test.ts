@@ -17,8 +17,8 @@ test('logs discord.js in and shows it the guild', async () => {
   const guild = client.guilds.cache.get(discord.guildId);
 
   expect(client.user.id).toBe(discord.applicationId);
-  expect(guild?.channels.cache.map(({ name }) => name)).toEqual(['purchases', 'general']);
-  expect(guild?.roles.cache.get(discord.roles.onCall)).toMatchObject({ name: 'on-call', mentionable: true });
+  expect(guild?.channels.cache.map(({ name }) => name)).toEqual(['purchases', 'alerts', 'general']);
+  expect(guild?.roles.cache.get(discord.roles.onCall)).toMatchObject({ name: 'On call', mentionable: true });
   expect(guild?.members.me?.permissionsIn(discord.channels.purchases).has('SendMessages')).toBe(true);
   expect(guild?.members.me?.permissionsIn(discord.channels.purchases).has('MentionEveryone')).toBe(false);
   expect(discord.connectedSessions()).toBe(1);
@@ -30,7 +30,7 @@ test('answers the reads that a bot makes at its start', async () => {
   const guild = await client.guilds.fetch({ guild: discord.guildId, force: true });
 
   expect((await guild.members.fetch(discord.people.anna)).roles.cache.has(discord.roles.staff)).toBe(true);
-  expect((await guild.roles.fetch()).size).toBe(4);
+  expect((await guild.roles.fetch()).size).toBe(8);
   expect((await guild.channels.fetch(discord.channels.general, { force: true }))?.name).toBe('general');
   expect((await client.application.fetch()).name).toBe('Orderly');
   await expect(guild.members.fetch('123456789012345678')).rejects.toMatchObject({ code: 10007 });

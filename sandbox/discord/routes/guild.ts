@@ -38,12 +38,27 @@ export const guildRoutes: Route[] = [
     handle: (context) => ok([...guildOf(context).roles.values()].map(apiRole)),
   },
   {
+    // Before the route of one role, which this path would fit as well.
+    method: 'GET',
+    pattern: '/guilds/:guildId/roles/member-counts',
+    handle: (context) => ok(memberCounts(guildOf(context))),
+  },
+  {
     method: 'GET',
     pattern: '/guilds/:guildId/roles/:roleId',
     handle: (context) => {
       const role = guildOf(context).roles.get(param(context, 'roleId'));
       if (!role) throw refuse.unknownRole();
       return ok(apiRole(role));
+    },
+  },
+  {
+    // The list takes the privileged intent GuildMembers, which no bot gets here.
+    method: 'GET',
+    pattern: '/guilds/:guildId/members',
+    handle: (context) => {
+      guildOf(context);
+      throw refuse.missingAccess();
     },
   },
   {
@@ -57,6 +72,15 @@ export const guildRoutes: Route[] = [
     },
   },
 ];
+
+/** How many members have each role, bots included; @everyone is left out. */
+function memberCounts(guild: Guild): Record<string, number> {
+  const roles = [...guild.roles.keys()].filter((id) => id !== guild.id);
+  const people = [...guild.people.values()];
+  return Object.fromEntries(
+    roles.map((id) => [id, people.filter(({ roleIds }) => roleIds.includes(id)).length]),
+  );
+}
 
 /** The guild that a path names, if it is ours. */
 export function guildOf(context: RouteContext): Guild {

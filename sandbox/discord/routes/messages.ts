@@ -8,7 +8,7 @@ import { may, Permission } from '../permissions.ts';
 import { type Answer, noContent, ok, param, type Route, type RouteContext } from '../router.ts';
 import type { SimMessage } from '../types.ts';
 import { botOf, type World } from '../world.ts';
-import { channelFor } from './channels.ts';
+import { channelFor, writeRight } from './channels.ts';
 
 const OLD_MS = 3_600_000;
 /** How long an edit has to wait when the switch refuses it. */
@@ -63,6 +63,7 @@ function remove(context: RouteContext): Answer {
   const channel = channelFor(context, Permission.ViewChannel);
   const message = findMessage(world, channel.id, param(context, 'messageId'));
   const bot = botOf(world);
+  if (channel.thread?.archived) throw refuse.archivedThread();
   if (message.authorId !== bot.id && !may(world.guild, bot, channel, Permission.ManageMessages)) {
     throw refuse.missingPermissions();
   }
@@ -113,11 +114,6 @@ function findReference(
   throw invalidForm([
     { path: ['message_reference'], code: 'REPLIES_UNKNOWN_MESSAGE', message: 'Unknown message' },
   ]);
-}
-
-function writeRight({ world, params }: RouteContext): bigint {
-  const isThread = world.guild.channels.get(params.channelId ?? '')?.thread;
-  return isThread ? Permission.SendMessagesInThreads : Permission.SendMessages;
 }
 
 function tooManyOldEdits(seconds: number): ApiError {
