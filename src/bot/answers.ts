@@ -4,16 +4,21 @@ import {
   DiscordAPIError,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
+  type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Actor } from '../actions/actor.ts';
 import { toError } from '../lib/failure.ts';
 import type { BotDeps } from './deps.ts';
 import { NOT_RECORDED } from './messages/action-words.ts';
-import { type MessageBody, whisper } from './messages/parts.ts';
+import { type AnswerBody, type MessageBody, whisper } from './messages/parts.ts';
 
 export type OnMessage = ButtonInteraction | StringSelectMenuInteraction;
-export type Answerable = OnMessage | ChatInputCommandInteraction | MessageContextMenuCommandInteraction;
+export type Answerable =
+  | OnMessage
+  | ModalSubmitInteraction
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction;
 
 const NO_DATABASE = whisper(
   'red',
@@ -30,13 +35,20 @@ const UNKNOWN_INTERACTION = 10062;
 export async function look(
   deps: BotDeps,
   interaction: Answerable,
-  find: () => Promise<MessageBody>,
+  find: () => Promise<AnswerBody>,
 ): Promise<void> {
   const isHeard = await acknowledge(deps, interaction.id, () =>
     interaction.deferReply({ flags: MessageFlags.Ephemeral }),
   );
-  const body = (await found(deps, find)) ?? NO_DATABASE;
-  if (isHeard) await interaction.editReply(shownAs(body));
+  const body: AnswerBody = (await found(deps, find)) ?? NO_DATABASE;
+  if (!isHeard) return;
+  try {
+    await interaction.editReply(shownAs(body));
+  } catch (thrown) {
+    if (!body.plain || !body.files) throw thrown;
+    deps.log.warn({ reason: toError(thrown).message.slice(0, 200) }, 'a picture could not be uploaded');
+    await interaction.editReply(shownAs(body.plain));
+  }
 }
 
 /** The same in the message that the button is on: a list is leafed through in place, and keeps its page when the next can't be had. */
@@ -59,9 +71,9 @@ export async function turn(
 export async function act(
   deps: BotDeps,
   interaction: Answerable,
-  record: () => Promise<MessageBody>,
+  record: () => Promise<AnswerBody>,
 ): Promise<void> {
-  let body: MessageBody;
+  let body: AnswerBody;
   try {
     body = await record();
   } catch (thrown) {
@@ -77,20 +89,26 @@ export async function reply(interaction: Answerable, body: MessageBody): Promise
   await interaction.reply({ ...shownAs(body), flags });
 }
 
+/** Puts an answer in the place of the message that the button is on. */
+export async function replace(interaction: OnMessage, body: MessageBody): Promise<void> {
+  await interaction.update(shownAs(body));
+}
+
 export function actorOf(interaction: Answerable): Actor {
   return { interaction: interaction.id, id: interaction.user.id, name: interaction.user.displayName };
 }
 
 /** Discord refuses "ephemeral" in an edit, so an answer and its edit differ in it. */
-function shownAs({ components }: MessageBody) {
+function shownAs({ components, files }: AnswerBody) {
   return {
     components,
+    ...(files ? { files } : {}),
     flags: MessageFlags.IsComponentsV2 as const,
     allowedMentions: { parse: [] },
   };
 }
 
-async function found(deps: BotDeps, find: () => Promise<MessageBody>): Promise<MessageBody | null> {
+async function found(deps: BotDeps, find: () => Promise<AnswerBody>): Promise<AnswerBody | null> {
   try {
     return await find();
   } catch (thrown) {

@@ -3,7 +3,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
+import type { Snapshots } from '../provisioning/snapshots.ts';
 import type { Store } from '../store/store.ts';
+import type { StripeClient } from '../stripe/client.ts';
 import type { Settings } from './settings.ts';
 
 /** What the Discord side needs. */
@@ -16,13 +18,27 @@ export type BotDeps = {
   holder: string;
   store: Pick<
     Store,
-    'act' | 'search' | 'find' | 'list' | 'stats' | 'outbox' | 'shown' | 'lease' | 'pauses' | 'catalogue'
+    | 'act'
+    | 'search'
+    | 'find'
+    | 'findNow'
+    | 'list'
+    | 'stats'
+    | 'statsSeries'
+    | 'outbox'
+    | 'shown'
+    | 'lease'
+    | 'pauses'
+    | 'catalogue'
   >;
   hints: Pick<Hints, 'send'>;
   panel: Pick<
     PanelClient,
     'findServerByExternalId' | 'getServer' | 'findUserByExternalId' | 'setExternalId' | 'listNodes'
   >;
+  /** The panel's capacity, as the workers see it. */
+  snapshots: Snapshots;
+  stripe: Pick<StripeClient, 'retrieveSession' | 'retrieveStanding'>;
   panelUrl: string;
   /** The settings as they are now. */
   settings: () => Settings;

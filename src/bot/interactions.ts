@@ -1,32 +1,25 @@
 import {
   type AutocompleteInteraction,
-  type ButtonInteraction,
   type ChatInputCommandInteraction,
   DiscordAPIError,
   type Interaction,
   type MessageContextMenuCommandInteraction,
 } from 'discord.js';
-import { reinstall } from '../actions/reinstall.ts';
-import { retry, retryIncident } from '../actions/retry.ts';
 import type { Command } from '../commands/command.ts';
 import { COMMANDS, MENUS } from '../commands/index.ts';
-import { listOrders } from '../commands/orders.ts';
 import { toError } from '../lib/failure.ts';
-import { inspect } from '../runbook/inspect.ts';
-import { type Answerable, act, actorOf, look, reply, turn } from './answers.ts';
+import { type Answerable, act, actorOf, look, reply } from './answers.ts';
 import type { BotDeps } from './deps.ts';
-import { actionMessage } from './messages/action-words.ts';
-import { readCustomId } from './messages/custom-id.ts';
-import { inspectMessage } from './messages/inspect-message.ts';
-import { OPEN_ID, readListId } from './messages/list-id.ts';
+import { OPEN_ID } from './messages/list-id.ts';
 import { whisper } from './messages/parts.ts';
 import { isStaff } from './permissions.ts';
+import { inspected, NO_SUCH_BUTTON, press } from './presses.ts';
+import { submitted } from './sure.ts';
 
 const NO_SUCH_COMMAND = whisper(
   'grey',
   'This version of Orderly has no such command. `/help` lists what it has.',
 );
-const NO_SUCH_BUTTON = whisper('grey', 'This button belongs to another version of Orderly. Use `/order`.');
 
 /** Routes every press and command. Never rejects: an error here would end the process. */
 export async function onInteraction(deps: BotDeps, interaction: Interaction): Promise<void> {
@@ -36,6 +29,7 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
       interaction.isChatInputCommand() ||
       interaction.isMessageContextMenuCommand() ||
       interaction.isButton() ||
+      interaction.isModalSubmit() ||
       interaction.isStringSelectMenu()
     ) {
       await answer(deps, interaction);
@@ -52,9 +46,10 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
 }
 
 async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
-  const what = interaction.isMessageComponent() ? interaction.customId : interaction.commandName;
+  const what = 'customId' in interaction ? interaction.customId : interaction.commandName;
   if (!isStaff(interaction, deps.settings())) return refuse(deps, interaction, what);
   if (interaction.isButton()) return press(deps, interaction);
+  if (interaction.isModalSubmit()) return submitted(deps, interaction);
   if (interaction.isStringSelectMenu()) {
     const [chosen] = interaction.values;
     if (interaction.customId !== OPEN_ID || !chosen) return reply(interaction, NO_SUCH_BUTTON);
@@ -63,21 +58,6 @@ async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
   if (interaction.isMessageContextMenuCommand()) return useMenu(deps, interaction);
   const command = COMMANDS[interaction.commandName];
   return command ? run(deps, interaction, command) : reply(interaction, NO_SUCH_COMMAND);
-}
-
-async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
-  const list = readListId(interaction.customId);
-  if (list) return turn(deps, interaction, () => listOrders(deps, list));
-  const button = readCustomId(interaction.customId);
-  if (!button) return reply(interaction, NO_SUCH_BUTTON);
-  const { action, subject } = button;
-  if (action === 'inspect') return look(deps, interaction, () => inspected(deps, subject));
-  const does = { retry, retryall: retryIncident, reinstall }[action];
-  return act(deps, interaction, async () => actionMessage(await does(deps, actorOf(interaction), subject)));
-}
-
-async function inspected(deps: BotDeps, subject: string) {
-  return inspectMessage(await inspect(deps, subject), { panelUrl: deps.panelUrl });
 }
 
 async function run(deps: BotDeps, interaction: ChatInputCommandInteraction, command: Command): Promise<void> {

@@ -116,6 +116,8 @@ export const listSchema = z.discriminatedUnion('status', [
     /** A purchase that names the customer; null when the list is not about one. */
     customer: z.string().nullable(),
     more: z.boolean(),
+    /** Nothing newer is left out. */
+    first: z.boolean(),
     purchases: z.array(purchaseSchema),
   }),
 ]);
@@ -133,7 +135,22 @@ export const statsSchema = ok.extend({
   retries: z.number(),
   incidents: z.number(),
   open_incidents: z.number(),
+  /** From an alert to the person who took it; absent while nothing measures it. */
+  ack_p50_s: z.number().nullable().default(null),
+  acked: z.number().default(0),
+  unacked: z.number().default(0),
 });
+/** One stretch of a chart: what became of the games that came in it. */
+export const bucketSchema = z.object({
+  at: timeSchema,
+  games: z.number(),
+  ready: z.number(),
+  failed: z.number(),
+  closed: z.number(),
+  p50_s: z.number().nullable(),
+  p95_s: z.number().nullable(),
+});
+export const seriesSchema = ok.extend({ buckets: z.array(bucketSchema) });
 
 export const findSchema = z.discriminatedUnion('status', [
   status('unknown'),
@@ -193,6 +210,7 @@ export type Board = z.infer<typeof boardSchema>;
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
 export type ListPage = Extract<z.infer<typeof listSchema>, { status: 'ok' }>;
 export type Stats = z.infer<typeof statsSchema>;
+export type StatsBucket = z.infer<typeof bucketSchema>;
 export type Found = z.infer<typeof findSchema>;
 export type Action = z.infer<typeof actionSchema>;
 export type Claim = z.infer<typeof claimSchema>;

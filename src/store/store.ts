@@ -18,6 +18,7 @@ import {
   type SearchHit,
   type StepResult,
   searchSchema,
+  seriesSchema,
   statsSchema,
   status,
   stepSchema,
@@ -36,7 +37,7 @@ export type Press = {
   target: string;
   detail?: string;
 } & (
-  | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'refused' }
+  | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'backfill' | 'refused' }
   | { action: 'provision'; node?: string | undefined; again?: string | undefined }
   | { action: 'link'; server: object }
   | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
@@ -61,8 +62,13 @@ export type Shown =
   | { outcome: 'failed'; error: string; retry_in_ms: number };
 
 export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
-/** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before. */
-export type ListQuery = { filter: ListFilter; customer: string | null; after: string | null };
+/** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before; `before`: the first of the page after. */
+export type ListQuery = {
+  filter: ListFilter;
+  customer: string | null;
+  after: string | null;
+  before: string | null;
+};
 /** How many messages of each lane may be written now, and the ids of those that are under way. */
 export type OutboxRoom = { alerts: number; posts: number; edits: number; busy: number[] };
 
@@ -139,7 +145,12 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     list: (wanted: ListQuery) =>
       call('orderly_list', { ...wanted, limit: 10, deadline_ms }, listSchema, slow),
     stats: (hours: number) => call('orderly_stats', { hours }, statsSchema, slow),
+    /** The same over time, in so many stretches. */
+    statsSeries: async (hours: number, buckets: number) =>
+      (await call('orderly_stats_series', { hours, buckets }, seriesSchema, slow)).buckets,
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
+    /** The same for somebody who waits for a modal, which Discord takes within 3 seconds or not at all. */
+    findNow: (target: string) => call('orderly_find', { target }, findSchema, quick),
 
     // The messages
     /** What is to be written now, the first first. Leave out what is under way; one process at a time asks. */

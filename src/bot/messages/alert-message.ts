@@ -4,6 +4,7 @@ import type { MessageRow, Purchase } from '../../orders/purchase.ts';
 import type { Alert } from '../../store/store.ts';
 import { customId, markOf } from './custom-id.ts';
 import { inert, maskEmails } from './inert.ts';
+import { lastActionOf } from './last-action.ts';
 import { type Links, linkButtons } from './links.ts';
 import { asOf, buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
 import { buyer, serverName, whatWasBought } from './words.ts';
@@ -31,6 +32,8 @@ export function alertMessage(
   ];
   const detail = first?.failure_detail ?? alert.detail;
   if (detail) parts.push(text(inert(maskEmails(detail), 400)));
+  const last = lastActionOf(alert);
+  if (last) parts.push(text(last));
   parts.push(line(), text(`➡️ **${kind.next}**`), ...asOf(row));
   if (first) parts.push(...alertButtons(alert, first, markOf(row), options));
   return message(pings ? 'red' : 'amber', parts, pings ? { pingRole: options.onCallRoleId } : {});

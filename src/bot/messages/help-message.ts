@@ -18,7 +18,7 @@ const BUTTONS = [
   '**Retry**: tries again now. Always safe: never a second server.',
   '**Retry all**: the same for every order of an alert; of an outage, one goes first.',
   '**Inspect**: timeline, attempts, what the panel has. Only you see it.',
-  '**Reinstall**: runs a failed install again. It comes with Retry.',
+  '**Reinstall**: runs a failed install again. It comes with Retry, and asks first.',
   '**Stripe**, **Panel**: the pages of this purchase.',
 ];
 

@@ -14,6 +14,12 @@ export type MessageBody = {
   allowed_mentions: { parse: []; roles?: string[] };
 };
 
+/** What a person is answered, with a picture perhaps; `plain` is the same without it, for when it can't be uploaded. */
+export type AnswerBody = MessageBody & {
+  files?: { name: string; attachment: Buffer }[];
+  plain?: MessageBody;
+};
+
 export const COLOURS = {
   blue: 0x5865f2,
   amber: 0xf0b232,
@@ -60,6 +66,12 @@ export function message(
     components: [{ type: ComponentType.Container, accent_color: COLOURS[colour], components: cut }],
     allowed_mentions: { parse: [], ...(options.pingRole ? { roles: [options.pingRole] } : {}) },
   };
+}
+
+/** An uploaded picture by its file's name, with what it shows in words. */
+export function picture(name: string, description: string): APIComponentInContainer {
+  const media = { url: `attachment://${name}` };
+  return { type: ComponentType.MediaGallery, items: [{ media, description: description.slice(0, 1_000) }] };
 }
 
 /** A short answer that only the person who asked sees. */
