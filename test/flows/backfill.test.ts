@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { until, type World } from '../../sandbox/world.ts';
 import { alerts, purchaseOf, row, sell, serversOf, textOf, untilReady } from '../helpers/purchases.ts';
@@ -10,10 +11,21 @@ afterEach(() => {
   held.get().stripe.faults.deliveryPaused = false;
 });
 
+/** Another one each time: one e-mail is one panel user. */
+function buyer() {
+  const userId = randomUUID();
+  return { userId, email: `${userId.slice(0, 8)}@example.com` };
+}
+
 /** A checkout whose event Stripe never gets through. */
 async function lost(world: World, what: Partial<Parameters<World['stripe']['checkout']>[0]> = {}) {
   world.stripe.faults.deliveryPaused = true;
-  const { sessionId } = await world.stripe.checkout({ planId: 'among-us-1gb', region: 'eu-west', ...what });
+  const { sessionId } = await world.stripe.checkout({
+    ...buyer(),
+    planId: 'among-us-1gb',
+    region: 'eu-west',
+    ...what,
+  });
   return { sessionId, eventId: world.stripe.events.at(-1)!.id };
 }
 
@@ -90,7 +102,12 @@ it('a session that was rejected for its metadata becomes an order once Stripe ha
   const { sessionId } = await sell(world);
   const sale = await purchaseOf(world, sessionId);
   await untilReady(world, sale);
-  const broken = await world.stripe.checkout({ planId: 'x', region: 'x', metadata: { item_type: 'game' } });
+  const broken = await world.stripe.checkout({
+    ...buyer(),
+    planId: 'x',
+    region: 'x',
+    metadata: { item_type: 'game' },
+  });
   const rejected = await purchaseOf(world, broken.sessionId);
   const alert = await until('an alert', () =>
     alerts(world).find((one) => textOf(one).includes(`inspect:${rejected.id}`)),
@@ -100,7 +117,7 @@ it('a session that was rejected for its metadata becomes an order once Stripe ha
   );
   // Somebody mends it at Stripe.
   world.stripe.changeMetadata(broken.sessionId, {
-    user_id: '7b0d5c1e-4c0f-4f6e-9a55-2f6a1b8f3e21',
+    user_id: randomUUID(),
     item_type: 'game',
     plan_id: 'among-us-1gb',
     term: 'monthly',

@@ -6,14 +6,13 @@ import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 8, installMs: 500, timings: { sweepMs: 1_000, snapshotMs: 500 } });
 
-const PLANS = ['among-us-1gb', 'terraria-2gb', 'minecraft-4gb'];
+/** One order each: of two that share a cause, the one that gets through would bring the other along. */
+const PLANS = ['among-us-1gb', 'terraria-2gb', 'minecraft-4gb', 'valheim-8gb'];
 
 /** Orders that failed for their plans, which are mended by now: nothing goes on before somebody presses. */
 async function failedOrders(world: World): Promise<Sale[]> {
   await world.database`update plans set egg = egg + 900`;
-  const sales = await Promise.all(
-    Array.from({ length: 6 }, (_, index) => buy(world, { planId: PLANS[index % PLANS.length]! })),
-  );
+  const sales = await Promise.all(PLANS.map((planId) => buy(world, { planId })));
   for (const sale of sales)
     await until('a red message', () => textOf(liveMessages(world, sale.id)[0]).includes('retry:'), 30_000);
   await world.database`update plans set egg = egg - 900`;
@@ -43,21 +42,31 @@ const retries = async (world: World, sale: Sale) => {
   return rows.length;
 };
 
-/** kill -9 when the nth press is in the database's hands, before or after it has recorded it. */
-function killAt(world: World, nth: number, when: 'before' | 'after') {
-  const done = Promise.withResolvers<void>();
-  let seen = 0;
+/**
+ * kill -9 when the nth press is in the database's hands: before it got there, or when it has recorded it. Settles when every press that
+ * got there is through.
+ */
+async function killAt(world: World, nth: number, when: 'before' | 'after'): Promise<void> {
+  const killed = Promise.withResolvers<void>();
+  const count = { before: 0, after: 0 };
+  let arrived = 0;
   const forget = world.proxy.onRequest(async (request) => {
-    if (!request.path.includes('/rpc/orderly_act') || request.when !== when) return;
-    seen += 1;
-    if (seen !== nth) return;
+    if (!request.path.includes('/rpc/orderly_act')) return;
+    count[request.when] += 1;
+    if (request.when === 'before' && !world.proxy.faults.down) arrived += 1;
+    if (request.when !== when || count[when] !== nth) return;
+    if (when === 'before') arrived -= 1;
+    world.proxy.faults.down = true;
     await world.bot.kill();
-    done.resolve();
+    killed.resolve();
   });
-  return done.promise.finally(forget);
+  await killed.promise;
+  await until('all that arrived is through', () => count.after === arrived);
+  forget();
 }
 
 async function startAgain(world: World) {
+  world.proxy.faults.down = false;
   await world.bot.start();
   await until('the bot is back', () => world.discord.connectedSessions() > 0);
 }
@@ -65,8 +74,8 @@ async function startAgain(world: World) {
 it.each([
   [1, 'before'],
   [2, 'after'],
-  [4, 'before'],
-  [6, 'after'],
+  [3, 'before'],
+  [4, 'after'],
 ] as const)(
   'when the bot is killed at press %i, %s it is recorded, each press is done once or can be pressed again',
   async (nth, when) => {
@@ -130,12 +139,8 @@ it('a form that was sent when the bot was killed is done once, or can be sent ag
     await untilReady(world, sale, 30_000);
     const [server] = serversOf(world, sale.id);
     const path = `/servers/${server?.id}/reinstall`;
-    expect(
-      world.panel.requests.filter(
-        (one) =>
-          (one.path.includes(path) && one.status === 202) || (one.path.includes(path) && one.status === 204),
-      ),
-    ).toHaveLength(1);
+    const taken = world.panel.requests.filter((one) => one.path.includes(path) && (one.status ?? 500) < 300);
+    expect(taken).toHaveLength(1);
   }
 }, 90_000);
 
