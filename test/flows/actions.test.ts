@@ -16,6 +16,7 @@ import {
   alertsAbout,
   asked,
   CREATE,
+  command,
   confirmed,
   pause,
   pressed,
@@ -50,14 +51,25 @@ async function failedOrder(world: World) {
   return { sale, alert };
 }
 
+/** The form that /close ends with, opened; sends it with a reason. */
+async function closeForm(world: World, person: 'anna' | 'ben', sale: Sale) {
+  const personId = world.discord.people[person];
+  await command(world, person, 'close', { order: sale.id });
+  const { channelId, id: messageId } = world.discord.interactions.at(-1)!.reply!;
+  const where = { personId, channelId, messageId, customId: `close:${sale.id}:ask` };
+  const { id: interactionId } = await world.discord.press(where);
+  return async (answer: string) => {
+    const sent = await world.discord.submitModal({ personId, interactionId, fields: { answer } });
+    return textOf(sent.reply ?? undefined);
+  };
+}
+
 it('/close of a failed order ends its alert and its work for good, with who and why', async () => {
   const world = held.get();
   const { sale, alert } = await failedOrder(world);
   const reason = 'refunded in `cash` @everyone';
-  const answers = await Promise.all([
-    confirmed(world, 'anna', 'close', { order: sale.id }, reason),
-    confirmed(world, 'ben', 'close', { order: sale.id }, 'me too'),
-  ]);
+  const forms = [await closeForm(world, 'anna', sale), await closeForm(world, 'ben', sale)];
+  const answers = await Promise.all([forms[0]!(reason), forms[1]!('me too')]);
   expect(
     answers.filter((answer) => answer.includes('⚫ Closed. Nothing is provisioned for it.')),
   ).toHaveLength(1);
