@@ -10,6 +10,7 @@ import { TIMINGS } from '../src/orders/timings.ts';
 import { createPanelClient } from '../src/panel/client.ts';
 import { createCall } from '../src/store/call.ts';
 import { createStore } from '../src/store/store.ts';
+import { createStripeClient } from '../src/stripe/client.ts';
 import { type Found, percentile, printTable, rounded } from './figures.ts';
 import { createPlainBot } from './plain-bot.ts';
 import { type Committed, feed } from './storm-feed.ts';
@@ -109,6 +110,8 @@ function startBotAlone(world: World) {
         hints: { send: async () => true },
       },
       panel: createPanelClient({ url: panel.url, apiKey: token, clock, timeoutMs: timings.panelMs }),
+      snapshots: { take: () => Promise.reject(new Error('nobody asks for a place')) },
+      stripe: createStripeClient({ secretKey: 'sk_test_bench', clock }),
       panelUrl: panel.url,
       settings: settings.current,
       choices: settings,

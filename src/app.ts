@@ -69,6 +69,8 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     {
       ...shared,
       panel: panelOf('staff'),
+      snapshots: engine.snapshots,
+      stripe,
       panelUrl: config.panel.url,
       settings: settings.current,
       choices: settings,

@@ -9,7 +9,7 @@ import { createDeliverer } from './delivery.ts';
 import { createEventLog, type EventRecord } from './events.ts';
 import type { CheckoutOptions } from './order.ts';
 import { type StripeRequest, type StripeRequestHook, startApiServer } from './server.ts';
-import { createState } from './state.ts';
+import { changeObject, createState } from './state.ts';
 import { healthyStripe, type StripeFaults } from './switches.ts';
 
 export type { CheckedOut } from './actions.ts';
@@ -40,6 +40,8 @@ export type StripeSimulator = {
   checkout(options: CheckoutOptions): Promise<actions.CheckedOut>;
   /** Ends the bank debit of an `unpaid` checkout. This and the next four resolve to the id of the event that they made. */
   asyncPayment(sessionId: string, outcome: 'succeeded' | 'failed'): Promise<string>;
+  /** Somebody mends the metadata of a session, as Stripe's API and Dashboard let them. */
+  changeMetadata(sessionId: string, metadata: Record<string, string>): void;
   /** Throws for a session that was paid. */
   expire(sessionId: string): Promise<string>;
   /** `full` is the default; else a third is given back. Throws when nothing was paid. */
@@ -94,6 +96,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
     },
     checkout: async (order) => actions.checkout(world, order),
     asyncPayment: async (sessionId, outcome) => actions.asyncPayment(world, sessionId, outcome),
+    changeMetadata: (sessionId, metadata) => void changeObject(state, sessionId, { metadata }),
     expire: async (sessionId) => actions.expire(world, sessionId),
     refund: async (sessionId, { full = true } = {}) => actions.refund(world, sessionId, full),
     dispute: async (sessionId) => actions.dispute(world, sessionId),

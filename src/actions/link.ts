@@ -8,16 +8,17 @@ export type LinkDeps = ActionDeps & {
   panel: Pick<PanelClient, 'getServer' | 'setExternalId' | 'findUserByExternalId'>;
 };
 
+/** A server that may be tied to an order, or why it may not. */
+export type LinkCheck =
+  | { kind: 'fits'; purchase: Purchase; orderId: string; server: PanelServer }
+  | { kind: 'refused'; done: Action };
+
 /**
- * Ties a server that the panel has to an order: one that was made by hand, or is another than it should be. The panel is asked first;
- * the server gets the order's id as external id, so that every later look finds it. A server of another order, or of another
- * customer, is never taken: its owner is to be changed on the panel first.
+ * Asks the panel whether a server may be tied to an order: it must be there, of no other order, and its owner the buyer.
  *
- * @param serverId the panel's number of the server.
- * @returns outcome `linked`, or why not: `no_such_server`, `server_of_other`, `other_owner`, `panel_unknown` (with the detail), and what recording says.
- * @throws StoreError when it was not recorded.
+ * @throws StoreError
  */
-export async function link(deps: LinkDeps, actor: Actor, target: string, serverId: number): Promise<Action> {
+export async function checkLink(deps: LinkDeps, target: string, serverId: number): Promise<LinkCheck> {
   const found = await deps.store.find(target);
   const orderId = found.status === 'found' ? found.purchase.order_id : null;
   if (found.status !== 'found' || orderId === null) return refused('no_order');
@@ -35,11 +36,23 @@ export async function link(deps: LinkDeps, actor: Actor, target: string, serverI
     const detail = `server ${serverId} belongs to panel user ${server.userId}, the buyer is ${owner.value ?? 'none of the panel'}`;
     return refused('other_owner', detail);
   }
-  const done = await record(deps, actor, {
-    action: 'link',
-    target: found.purchase.id,
-    server: factsOf(server),
-  });
+  return { kind: 'fits', purchase: found.purchase, orderId, server };
+}
+
+/**
+ * Ties a server that the panel has to an order: one that was made by hand, or is another than it should be. The panel is asked first;
+ * the server gets the order's id as external id, so that every later look finds it. A server of another order, or of another
+ * customer, is never taken: its owner is to be changed on the panel first.
+ *
+ * @param serverId the panel's number of the server.
+ * @returns outcome `linked`, or why not: `no_such_server`, `server_of_other`, `other_owner`, `panel_unknown` (with the detail), and what recording says.
+ * @throws StoreError when it was not recorded.
+ */
+export async function link(deps: LinkDeps, actor: Actor, target: string, serverId: number): Promise<Action> {
+  const check = await checkLink(deps, target, serverId);
+  if (check.kind === 'refused') return check.done;
+  const { purchase, orderId, server } = check;
+  const done = await record(deps, actor, { action: 'link', target: purchase.id, server: factsOf(server) });
   if (done.outcome !== 'linked' || server.externalId === orderId) return done;
   const named = await deps.panel.setExternalId(server, orderId);
   // It is linked by its number; without the external id only a look by order id would not find it.
@@ -52,8 +65,8 @@ async function ownerOf(deps: LinkDeps, p: Purchase) {
   return user.kind === 'fault' ? user : { kind: 'ok' as const, value: user.value?.id ?? null };
 }
 
-function refused(outcome: string, detail: string | null = null): Action {
-  return { status: 'ok', outcome, detail, hint: null };
+function refused(outcome: string, detail: string | null = null): LinkCheck {
+  return { kind: 'refused', done: { status: 'ok', outcome, detail, hint: null } };
 }
 
 function factsOf(server: PanelServer): object {

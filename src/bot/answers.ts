@@ -5,16 +5,21 @@ import {
   DiscordAPIError,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
+  type ModalSubmitInteraction,
 } from 'discord.js';
 import type { Actor } from '../actions/actor.ts';
 import { toError } from '../lib/failure.ts';
 import type { BotDeps } from './deps.ts';
 import { NOT_RECORDED } from './messages/action-words.ts';
-import { type MessageBody, text, whisper } from './messages/parts.ts';
+import { type AnswerBody, type MessageBody, text, whisper } from './messages/parts.ts';
 import { missingOf } from './settings.ts';
 
 export type OnMessage = ButtonInteraction | AnySelectMenuInteraction;
-export type Answerable = OnMessage | ChatInputCommandInteraction | MessageContextMenuCommandInteraction;
+export type Answerable =
+  | OnMessage
+  | ModalSubmitInteraction
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction;
 
 const NO_DATABASE = whisper(
   'red',
@@ -31,13 +36,20 @@ const UNKNOWN_INTERACTION = 10062;
 export async function look(
   deps: BotDeps,
   interaction: Answerable,
-  find: () => Promise<MessageBody>,
+  find: () => Promise<AnswerBody>,
 ): Promise<void> {
   const isHeard = await acknowledge(deps, interaction.id, () =>
     interaction.deferReply({ flags: MessageFlags.Ephemeral }),
   );
-  const body = (await found(deps, find)) ?? NO_DATABASE;
-  if (isHeard) await interaction.editReply(shownAs(deps, body));
+  const body: AnswerBody = (await found(deps, find)) ?? NO_DATABASE;
+  if (!isHeard) return;
+  try {
+    await interaction.editReply(shownAs(deps, body));
+  } catch (thrown) {
+    if (!body.plain || !body.files) throw thrown;
+    deps.log.warn({ reason: toError(thrown).message.slice(0, 200) }, 'a picture could not be uploaded');
+    await interaction.editReply(shownAs(deps, body.plain));
+  }
 }
 
 /** The same in the message that the button is on: a list is leafed through in place, and keeps its page when the next can't be had. */
@@ -60,9 +72,9 @@ export async function turn(
 export async function act(
   deps: BotDeps,
   interaction: Answerable,
-  record: () => Promise<MessageBody>,
+  record: () => Promise<AnswerBody>,
 ): Promise<void> {
-  let body: MessageBody;
+  let body: AnswerBody;
   try {
     body = await record();
   } catch (thrown) {
@@ -100,6 +112,11 @@ export async function reply(deps: BotDeps, interaction: Answerable, body: Messag
   await interaction.reply({ ...shownAs(deps, body), flags });
 }
 
+/** Puts an answer in the place of the message that the button is on. */
+export async function replace(deps: BotDeps, interaction: OnMessage, body: MessageBody): Promise<void> {
+  await interaction.update(shownAs(deps, body));
+}
+
 export function actorOf(interaction: Answerable): Actor {
   return { interaction: interaction.id, id: interaction.user.id, name: interaction.user.displayName };
 }
@@ -108,16 +125,17 @@ export function actorOf(interaction: Answerable): Actor {
  * Discord refuses "ephemeral" in an edit, so an answer and its edit differ in it. While Orderly can't do its work for want of settings,
  * every answer says so.
  */
-function shownAs(deps: BotDeps, { components }: MessageBody) {
+function shownAs(deps: BotDeps, { components, files }: AnswerBody) {
   const missing = missingOf(deps.settings());
   return {
     components: missing === null ? components : [...components, text(`⚠️ Orderly has ${missing}.`)],
+    ...(files ? { files } : {}),
     flags: MessageFlags.IsComponentsV2 as const,
     allowedMentions: { parse: [] },
   };
 }
 
-async function found(deps: BotDeps, find: () => Promise<MessageBody>): Promise<MessageBody | null> {
+async function found(deps: BotDeps, find: () => Promise<AnswerBody>): Promise<AnswerBody | null> {
   try {
     return await find();
   } catch (thrown) {

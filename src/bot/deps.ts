@@ -3,7 +3,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
+import type { Snapshots } from '../provisioning/snapshots.ts';
 import type { Store } from '../store/store.ts';
+import type { StripeClient } from '../stripe/client.ts';
 import type { GuildReader } from './guild.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsHolder } from './settings-holder.ts';
@@ -21,8 +23,10 @@ export type BotDeps = {
     | 'act'
     | 'search'
     | 'find'
+    | 'findNow'
     | 'list'
     | 'stats'
+    | 'statsSeries'
     | 'outbox'
     | 'shown'
     | 'thread'
@@ -38,6 +42,9 @@ export type BotDeps = {
     PanelClient,
     'findServerByExternalId' | 'getServer' | 'findUserByExternalId' | 'setExternalId' | 'listNodes'
   >;
+  /** The panel's capacity, as the workers see it. */
+  snapshots: Snapshots;
+  stripe: Pick<StripeClient, 'retrieveSession' | 'retrieveStanding'>;
   panelUrl: string;
   /** The settings as they are now. */
   settings: () => Settings;

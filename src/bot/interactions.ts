@@ -1,36 +1,29 @@
 import {
   type AutocompleteInteraction,
-  type ButtonInteraction,
   type ChatInputCommandInteraction,
   DiscordAPIError,
   type Interaction,
   type MessageContextMenuCommandInteraction,
 } from 'discord.js';
-import { acknowledge } from '../actions/acknowledge.ts';
-import { reinstall } from '../actions/reinstall.ts';
-import { retry, retryIncident } from '../actions/retry.ts';
 import type { Command } from '../commands/command.ts';
 import { COMMANDS, MENUS } from '../commands/index.ts';
-import { listOrders } from '../commands/orders.ts';
 import { toError } from '../lib/failure.ts';
-import { inspect } from '../runbook/inspect.ts';
-import { type Answerable, act, actorOf, look, reply, turn } from './answers.ts';
+import { type Answerable, act, actorOf, look, reply } from './answers.ts';
 import type { BotDeps } from './deps.ts';
-import { actionMessage } from './messages/action-words.ts';
-import { NEEDS, readCustomId } from './messages/custom-id.ts';
-import { inspectMessage } from './messages/inspect-message.ts';
-import { OPEN_ID, readListId } from './messages/list-id.ts';
+import { neededToPress, readCustomId } from './messages/custom-id.ts';
+import { OPEN_ID } from './messages/list-id.ts';
 import { whisper } from './messages/parts.ts';
 import { readSetupId } from './messages/setup-id.ts';
 import { isAllowed, levelOf, type Needs } from './permissions.ts';
+import { inspected, NO_SUCH_BUTTON, press } from './presses.ts';
 import { refuse, refuseCompletion } from './refusals.ts';
 import { useSetup } from './setup.ts';
+import { submitted } from './sure.ts';
 
 const NO_SUCH_COMMAND = whisper(
   'grey',
   'This version of Orderly has no such command. `/help` lists what it has.',
 );
-const NO_SUCH_BUTTON = whisper('grey', 'This button belongs to another version of Orderly. Use `/order`.');
 
 /** Routes every press and command. Never rejects: an error here would end the process. */
 export async function onInteraction(deps: BotDeps, interaction: Interaction): Promise<void> {
@@ -40,6 +33,7 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
       interaction.isChatInputCommand() ||
       interaction.isMessageContextMenuCommand() ||
       interaction.isButton() ||
+      interaction.isModalSubmit() ||
       interaction.isAnySelectMenu()
     ) {
       await answer(deps, interaction);
@@ -56,10 +50,11 @@ export async function onInteraction(deps: BotDeps, interaction: Interaction): Pr
 }
 
 async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
-  const target = interaction.isMessageComponent() ? interaction.customId : interaction.commandName;
+  const target = 'customId' in interaction ? interaction.customId : interaction.commandName;
   const needs = neededFor(interaction);
   const has = levelOf(interaction, deps.settings());
   if (!isAllowed(has, needs)) return refuse(deps, interaction, { target, needs, has });
+  if (interaction.isModalSubmit()) return submitted(deps, interaction);
   if (interaction.isMessageContextMenuCommand()) return useMenu(deps, interaction);
   if (interaction.isChatInputCommand()) {
     const command = COMMANDS[interaction.commandName];
@@ -78,23 +73,10 @@ function neededFor(interaction: Answerable): Needs {
   if (interaction.isChatInputCommand()) return COMMANDS[interaction.commandName]?.needs ?? 'view';
   if (interaction.isMessageContextMenuCommand()) return MENUS[interaction.commandName]?.needs ?? 'view';
   if (readSetupId(interaction.customId)) return 'administer';
+  // A form is sent by one who was allowed to open it, and may not be any more.
+  if (interaction.isModalSubmit()) return 'act';
   const button = readCustomId(interaction.customId);
-  return button ? NEEDS[button.action] : 'view';
-}
-
-async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
-  const list = readListId(interaction.customId);
-  if (list) return turn(deps, interaction, () => listOrders(deps, list));
-  const button = readCustomId(interaction.customId);
-  if (!button) return reply(deps, interaction, NO_SUCH_BUTTON);
-  const { action, subject } = button;
-  if (action === 'inspect') return look(deps, interaction, () => inspected(deps, subject));
-  const does = { retry, retryall: retryIncident, reinstall, ack: acknowledge }[action];
-  return act(deps, interaction, async () => actionMessage(await does(deps, actorOf(interaction), subject)));
-}
-
-async function inspected(deps: BotDeps, subject: string) {
-  return inspectMessage(await inspect(deps, subject), { panelUrl: deps.panelUrl });
+  return button ? neededToPress(button.action) : 'view';
 }
 
 async function run(deps: BotDeps, interaction: ChatInputCommandInteraction, command: Command): Promise<void> {

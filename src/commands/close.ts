@@ -1,30 +1,26 @@
-import { ApplicationCommandOptionType, InteractionContextType } from 'discord.js';
-import { close as closePurchase } from '../actions/close.ts';
+import { InteractionContextType } from 'discord.js';
 import { actionMessage } from '../bot/messages/action-words.ts';
+import { closePreview } from '../bot/messages/confirm-message.ts';
 import type { Command } from './command.ts';
 import { completePurchase, purchaseOption } from './purchase-option.ts';
 
-/** `/close`: nothing more is to be done for a purchase, and why. */
+/** `/close`: nothing more is to be done for a purchase. Shows which, and asks for the reason before it is done. */
 export const close: Command = {
   needs: 'act',
   definition: {
     name: 'close',
     description: 'Say that nothing more is to be done for a purchase; a server that exists stays',
     contexts: [InteractionContextType.Guild],
-    options: [
-      purchaseOption,
-      {
-        name: 'reason',
-        description: 'Why, for whoever asks later',
-        type: ApplicationCommandOptionType.String,
-        required: true,
-        min_length: 3,
-        max_length: 200,
-      },
-    ],
+    options: [purchaseOption],
   },
-  kind: 'act',
-  run: async (deps, { actor, options }) =>
-    actionMessage(await closePurchase(deps, actor, (options.order ?? '').trim(), options.reason ?? '')),
+  kind: 'look',
+  run: async (deps, { options }) => {
+    const found = await deps.store.find((options.order ?? '').trim());
+    if (found.status !== 'found') return actionMessage({ status: 'ok', outcome: 'unknown', hint: null });
+    const { purchase } = found;
+    return purchase.closed_at === null
+      ? closePreview(purchase)
+      : actionMessage({ status: 'ok', outcome: 'closed', detail: purchase.close_reason, hint: null });
+  },
   complete: completePurchase,
 };

@@ -5,7 +5,7 @@ import type {
 } from 'discord.js';
 import type { Actor } from '../actions/actor.ts';
 import type { BotDeps } from '../bot/deps.ts';
-import type { MessageBody } from '../bot/messages/parts.ts';
+import type { AnswerBody, MessageBody } from '../bot/messages/parts.ts';
 import type { Needs } from '../bot/permissions.ts';
 
 /** `people`: the names of those whom an option names; their ids are in `options`. */
@@ -24,7 +24,7 @@ export type Command = {
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** `look`: acknowledged first, may take a while. `act`: recorded first (1.5 s at most), then acknowledged. */
   kind: 'look' | 'act';
-  run(deps: BotDeps, input: CommandInput): Promise<MessageBody>;
+  run(deps: BotDeps, input: CommandInput): Promise<AnswerBody>;
   /** @param option the one that is typed in. */
   complete?(deps: BotDeps, typed: string, option: string): Promise<Choice[]>;
 };

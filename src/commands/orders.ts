@@ -40,7 +40,12 @@ export const orders: Command = {
   kind: 'look',
   run: (deps, { options }) => {
     const filter = (options.show ?? 'recent') as ListFilter;
-    return listOrders(deps, { filter, customer: options.customer?.trim() || null, after: null });
+    return listOrders(deps, {
+      filter,
+      customer: options.customer?.trim() || null,
+      after: null,
+      before: null,
+    });
   },
   complete: completeCustomer,
 };

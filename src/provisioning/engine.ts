@@ -5,7 +5,7 @@ import type { Chore } from './chores.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { watchInstalls } from './installs.ts';
 import { look } from './look.ts';
-import { createSnapshots } from './snapshots.ts';
+import { createSnapshots, type Snapshots } from './snapshots.ts';
 import { checkStock } from './stock.ts';
 import { createLine, createTurn } from './turn.ts';
 
@@ -22,7 +22,12 @@ export type EngineDeps = Omit<ProvisioningDeps, 'snapshots' | 'userTurn' | 'plac
 const USER_TURN_MS = 45_000;
 
 /** What provisioning does: look at an order or an event when it is told to, and the chores that one process does for all. */
-export type Engine = { look(hint: Parameters<typeof look>[1]): Promise<void>; chores: Chore[] };
+export type Engine = {
+  look(hint: Parameters<typeof look>[1]): Promise<void>;
+  chores: Chore[];
+  /** What it knows of the panel's capacity, for others to look at. */
+  snapshots: Snapshots;
+};
 
 export function createEngine(given: EngineDeps): Engine {
   const deps = {
@@ -34,6 +39,7 @@ export function createEngine(given: EngineDeps): Engine {
   const { timings, log } = deps;
   return {
     look: (hint) => look(deps, hint),
+    snapshots: deps.snapshots,
     chores: [
       { name: 'installs', everyMs: timings.installPollMs, run: () => watchInstalls(deps) },
       { name: 'catalogue', everyMs: timings.planCheckMs, run: () => checkCatalogue(deps) },

@@ -146,6 +146,8 @@ export const listSchema = z.discriminatedUnion('status', [
     /** A purchase that names the customer; null when the list is not about one. */
     customer: z.string().nullable(),
     more: z.boolean(),
+    /** Nothing newer is left out. */
+    first: z.boolean(),
     purchases: z.array(purchaseSchema),
   }),
 ]);
@@ -168,6 +170,17 @@ export const statsSchema = ok.extend({
   acked: z.number().default(0),
   unacked: z.number().default(0),
 });
+/** One stretch of a chart: what became of the games that came in it. */
+export const bucketSchema = z.object({
+  at: timeSchema,
+  games: z.number(),
+  ready: z.number(),
+  failed: z.number(),
+  closed: z.number(),
+  p50_s: z.number().nullable(),
+  p95_s: z.number().nullable(),
+});
+export const seriesSchema = ok.extend({ buckets: z.array(bucketSchema) });
 
 export const findSchema = z.discriminatedUnion('status', [
   status('unknown'),
@@ -283,6 +296,7 @@ export type Board = z.infer<typeof boardSchema>;
 export type PendingMessage = z.infer<typeof pendingSchema>['messages'][number];
 export type ListPage = Extract<z.infer<typeof listSchema>, { status: 'ok' }>;
 export type Stats = z.infer<typeof statsSchema>;
+export type StatsBucket = z.infer<typeof bucketSchema>;
 export type Found = z.infer<typeof findSchema>;
 /** A test message that /setup asked for: where, and whether it stands there. */
 export type Tested = z.infer<typeof testedSchema>['messages'][number];

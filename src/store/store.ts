@@ -19,6 +19,7 @@ import {
   type SearchHit,
   type StepResult,
   searchSchema,
+  seriesSchema,
   shiftSchema,
   statsSchema,
   status,
@@ -40,7 +41,9 @@ export type Press = {
   target: string;
   detail?: string;
 } & (
-  | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'refused' }
+  | {
+      action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'backfill' | 'refused';
+    }
   | { action: 'acknowledge' | 'drill' }
   | { action: 'oncall'; person_name?: string; hours?: number }
   | { action: 'provision'; node?: string | undefined; again?: string | undefined }
@@ -69,8 +72,13 @@ export type Shown =
   | { outcome: 'failed'; error: string; retry_in_ms: number };
 
 export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
-/** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before. */
-export type ListQuery = { filter: ListFilter; customer: string | null; after: string | null };
+/** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before; `before`: the first of the page after. */
+export type ListQuery = {
+  filter: ListFilter;
+  customer: string | null;
+  after: string | null;
+  before: string | null;
+};
 /**
  * How many messages of each lane may be written now, and the ids of those that are under way. `steps`: how many steps of escalation are
  * set, beside the person on call.
@@ -162,7 +170,12 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     list: (wanted: ListQuery) =>
       call('orderly_list', { ...wanted, limit: 10, deadline_ms }, listSchema, slow),
     stats: (hours: number) => call('orderly_stats', { hours }, statsSchema, slow),
+    /** The same over time, in so many stretches. */
+    statsSeries: async (hours: number, buckets: number) =>
+      (await call('orderly_stats_series', { hours, buckets }, seriesSchema, slow)).buckets,
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
+    /** The same for somebody who waits for a modal, which Discord takes within 3 seconds or not at all. */
+    findNow: (target: string) => call('orderly_find', { target }, findSchema, quick),
 
     // The settings
     discordSettings: () => call('orderly_discord_settings', {}, discordSettingsSchema, quick),

@@ -12,6 +12,7 @@ const query = (facts: Partial<ListQuery> = {}): ListQuery => ({
   filter: 'recent',
   customer: null,
   after: null,
+  before: null,
   ...facts,
 });
 const ten = Array.from({ length: 10 }, (_, index) => ({ ...ready, id: `${ID.slice(0, -1)}${index}` }));
@@ -24,7 +25,7 @@ it('a page of a list is one line an order, a menu and buttons', () => {
     installing,
     ready,
   ].map((one, index) => ({ ...one, id: `${ID.slice(0, -1)}${index}` }));
-  const body = listMessage(query(), { status: 'ok', customer: null, more: true, purchases });
+  const body = listMessage(query(), { status: 'ok', customer: null, more: true, first: true, purchases });
   expectSendable(body);
   expect(rendered(body)).toMatchSnapshot();
 });
@@ -32,7 +33,13 @@ it('a page of a list is one line an order, a menu and buttons', () => {
 it.each<ListFilter>(['recent', 'failed', 'stuck', 'paused'])(
   'an empty list of "%s" says what that means',
   (filter) => {
-    const body = listMessage(query({ filter }), { status: 'ok', customer: null, more: false, purchases: [] });
+    const body = listMessage(query({ filter }), {
+      status: 'ok',
+      customer: null,
+      more: false,
+      first: true,
+      purchases: [],
+    });
     expectSendable(body);
     expect(rendered(body)).toMatchSnapshot();
   },
@@ -45,7 +52,7 @@ it('ten orders with very long and nasty text fit into one message, to list and t
     site_email: `${'x'.repeat(300)}@example.com`,
     plan: { name: 'plan '.repeat(100) },
   }));
-  const page = { status: 'ok', customer: ID, more: true, purchases: nasty } as const;
+  const page = { status: 'ok', customer: ID, more: true, first: false, purchases: nasty } as const;
   expectSendable(listMessage(query({ filter: 'stuck', customer: ID, after: ID }), page));
   expectSendable(pickMessage('`x`', nasty));
 });
@@ -56,6 +63,9 @@ it('a button of a list carries its page, within what Discord takes', () => {
   expect(id?.length).toBeLessThanOrEqual(100);
   expect(readListId(id ?? '')).toEqual(page);
   expect(readListId(listId(query()) ?? '')).toEqual(query());
+  const back = query({ customer: ID, before: ID });
+  expect(listId(back)?.length).toBeLessThanOrEqual(100);
+  expect(readListId(listId(back) ?? '')).toEqual(back);
   expect(listId(query({ customer: 'c'.repeat(50), after: 'a'.repeat(50) }))).toBeNull();
   for (const foreign of ['orders:all:-:-', 'retry:x:m1.1', 'orders:failed:-', ''])
     expect(readListId(foreign)).toBeNull();
@@ -117,7 +127,13 @@ it("another bot's message is no order, whatever its buttons carry", async () => 
       },
     },
   } as unknown as BotDeps;
-  const { components } = listMessage(query(), { status: 'ok', customer: null, more: false, purchases: [] });
+  const { components } = listMessage(query(), {
+    status: 'ok',
+    customer: null,
+    more: false,
+    first: true,
+    purchases: [],
+  });
   const button = { type: 2, label: 'Inspect', custom_id: `inspect:${ID}:m1.1`, style: 2 } as const;
   const foreign = { isOurs: false, components: [...components, { type: 1 as const, components: [button] }] };
   expect(rendered(await inspectMenu.run(deps, foreign))).toContain('no message about an order');

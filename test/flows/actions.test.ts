@@ -17,6 +17,7 @@ import {
   asked,
   CREATE,
   command,
+  confirmed,
   pause,
   pressed,
   resumeAll,
@@ -50,14 +51,25 @@ async function failedOrder(world: World) {
   return { sale, alert };
 }
 
+/** The form that /close ends with, opened; sends it with a reason. */
+async function closeForm(world: World, person: 'anna' | 'ben', sale: Sale) {
+  const personId = world.discord.people[person];
+  await command(world, person, 'close', { order: sale.id });
+  const { channelId, id: messageId } = world.discord.interactions.at(-1)!.reply!;
+  const where = { personId, channelId, messageId, customId: `close:${sale.id}:ask` };
+  const { id: interactionId } = await world.discord.press(where);
+  return async (answer: string) => {
+    const sent = await world.discord.submitModal({ personId, interactionId, fields: { answer } });
+    return textOf(sent.reply ?? undefined);
+  };
+}
+
 it('/close of a failed order ends its alert and its work for good, with who and why', async () => {
   const world = held.get();
   const { sale, alert } = await failedOrder(world);
   const reason = 'refunded in `cash` @everyone';
-  const answers = await Promise.all([
-    command(world, 'anna', 'close', { order: sale.id, reason }),
-    command(world, 'ben', 'close', { order: sale.id, reason: 'me too' }),
-  ]);
+  const forms = [await closeForm(world, 'anna', sale), await closeForm(world, 'ben', sale)];
+  const answers = await Promise.all([forms[0]!(reason), forms[1]!('me too')]);
   expect(
     answers.filter((answer) => answer.includes('⚫ Closed. Nothing is provisioned for it.')),
   ).toHaveLength(1);
@@ -73,7 +85,7 @@ it('/close of a failed order ends its alert and its work for good, with who and 
   expect([reason, 'me too']).toContain(entry?.detail);
   expect(live(world, sale)).toContain(`\`closed by ${entry?.actor}: `);
   expect(live(world, sale)).not.toContain('`cash`');
-  expect(await command(world, 'anna', 'provision', { order: sale.id })).toContain('The purchase is closed');
+  expect(await confirmed(world, 'anna', 'provision', { order: sale.id })).toContain('The purchase is closed');
   expect(textOf(await pressed(world, 'anna', alert, 'inspect'))).toContain('closed by');
   expect(serversOf(world, sale.id)).toHaveLength(0);
   expect(await orderOf(world, sale)).toMatchObject({ status: 'paid', pterodactyl_server_id: null });
@@ -94,9 +106,7 @@ it.each([
       gate.letGo();
       await until('it is lost', async () => (await row(world, sale.id)).failure_code === 'create_unsure');
     }
-    expect(await command(world, 'anna', 'close', { order: sale.id, reason: 'a test buy' })).toContain(
-      '⚫ Closed',
-    );
+    expect(await confirmed(world, 'anna', 'close', { order: sale.id }, 'a test buy')).toContain('⚫ Closed');
     gate.letGo();
     const warning = await until('a warning', () => alertsAbout(world, sale.id)[0], 20_000);
     expect(warning.pings.roles).toEqual([]);
@@ -122,7 +132,7 @@ it('a purchase that is closed between its port and its create keeps neither the 
   });
   const sale = await buy(world);
   await until('its port', () => steps > 0);
-  await command(world, 'anna', 'close', { order: sale.id, reason: 'a test buy' });
+  await confirmed(world, 'anna', 'close', { order: sale.id }, 'a test buy');
   gate.resolve();
   forget();
   await until('the worker has stopped', async () => (await row(world, sale.id)).lease_until === null);
@@ -138,7 +148,7 @@ it('/provision puts the server on the named node, a private one too, and Retry o
   const nyc = world.panel.state.nodes.find((node) => node.name === 'nyc-1')!;
   nyc.public = false;
   const gate = holdCreates(world);
-  expect(await command(world, 'anna', 'provision', { order: sale.id, node: 'nyc-1' })).toContain(
+  expect(await confirmed(world, 'anna', 'provision', { order: sale.id, node: 'nyc-1' })).toContain(
     'Retrying now',
   );
   await until('the create is out', () => serversOf(world, sale.id).length === 1);
@@ -156,11 +166,13 @@ it('/provision puts the server on the named node, a private one too, and Retry o
 it('a named node that is full fails with its numbers, an unknown one is refused, and Retry chooses freely', async () => {
   const world = held.get();
   const { sale, alert } = await failedOrder(world);
-  expect(await command(world, 'anna', 'provision', { order: sale.id, node: 'fra-9' })).toContain(
+  expect(await confirmed(world, 'anna', 'provision', { order: sale.id, node: 'fra-9' })).toContain(
     '`ptero_nodes` has no node `fra-9`',
   );
   world.panel.state.nodes.find((node) => node.name === 'nyc-1')!.memoryMib = 1024;
-  expect(await command(world, 'anna', 'provision', { order: sale.id, node: '3' })).toContain('Retrying now');
+  expect(await confirmed(world, 'anna', 'provision', { order: sale.id, node: '3' })).toContain(
+    'Retrying now',
+  );
   const refused = await until('another alert', () =>
     alertsAbout(world, sale.id).find((one) => one !== alert),
   );
@@ -188,7 +200,7 @@ it('an alert that is over counts what was closed afterwards', async () => {
   world.panel.faults.down = false;
   await untilReady(world, going, 25_000);
   await until('one goes on', () => textOf(alert).includes('1 of 2 orders have their server, 1 going on'));
-  await command(world, 'anna', 'close', { order: waiting.id, reason: 'sold by mistake' });
+  await confirmed(world, 'anna', 'close', { order: waiting.id }, 'sold by mistake');
   await until('it does no more', () => textOf(alert).includes('1 of 2 orders have their server, 1 closed'));
   await resumeAll(world);
   expect(serversOf(world, waiting.id)).toHaveLength(0);

@@ -31,6 +31,14 @@ async function failedOrder(world: World, planId: string) {
   return { sale, userId: Number((await row(world, sale.id)).panel_user_id) };
 }
 
+/** The button that ties them together, in the preview that shows both. */
+async function linkButton(world: World, order: string, server: number) {
+  const said = await command(world, 'anna', 'link', { order, server });
+  const preview = world.discord.interactions.findLast(({ name }) => name === 'link')!.reply!;
+  const customId = /"(link:[^"]+)"/.exec(said)?.[1] ?? '';
+  return { where: { ...where(world), messageId: preview.id }, customId };
+}
+
 const untilLinked = (world: World, id: string) =>
   until('linked', async () => (await actionsOn(world, id))[0]?.outcome === 'linked');
 
@@ -44,33 +52,33 @@ it('a Retry that Discord no longer waits for is done all the same, once', async 
   world.discord.faults.slowMs = 0;
   await untilReady(world, sale);
   expect(await actionsOn(world, sale.id)).toMatchObject([{ action: 'retry', outcome: 'retrying' }]);
+  // Nobody could be answered: the message says it to all.
+  expect(textOf(live)).toContain('🔁 Retry by `Anna` <t:');
 });
 
-it('a /link that Discord no longer waits for is finished, and nothing is answered', async () => {
+it('a link that Discord no longer waits for is finished, and nothing is answered', async () => {
   const world = held.get();
   const { sale, userId } = await failedOrder(world, 'terraria-2gb');
   const server = await makeByHand(world, userId);
-  await command(world, 'anna', 'help', {});
+  const { where: at, customId } = await linkButton(world, sale.id, server.id);
   world.discord.faults.slowMs = TOO_SLOW_MS;
-  const options = { order: sale.id, server: server.id };
-  const outcome = await world.discord.runCommand({ ...where(world), name: 'link', options });
+  const outcome = await world.discord.press({ ...at, customId });
   expect(outcome).toMatchObject({ state: 'failed', reply: null });
   await untilLinked(world, sale.id);
   world.discord.faults.slowMs = 0;
   await untilReady(world, sale);
 });
 
-it('a /link whose "thinking" message was dismissed is finished, and the bot answers the next command', async () => {
+it('a link whose "thinking" message was dismissed is finished, and the bot answers the next command', async () => {
   const world = held.get();
   const { sale, userId } = await failedOrder(world, 'minecraft-4gb');
   const server = await makeByHand(world, userId);
-  await command(world, 'anna', 'help', {});
+  const { where: at, customId } = await linkButton(world, sale.id, server.id);
   world.panel.faults.slowMs = 5_000;
-  const options = { order: sale.id, server: server.id };
-  void world.discord.runCommand({ ...where(world), name: 'link', options });
+  void world.discord.press({ ...at, customId });
   const thinking = await until(
     'thinking',
-    () => world.discord.interactions.findLast(({ name }) => name === 'link')?.reply,
+    () => world.discord.interactions.findLast(({ name }) => name === customId)?.reply,
   );
   world.discord.deleteMessage(thinking.channelId, thinking.id);
   world.panel.faults.slowMs = 0;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
 import { alerts, buy, liveMessages, messages, press, textOf, untilReady } from '../helpers/purchases.ts';
+import { command, confirmed, sure } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 4 });
@@ -102,11 +103,10 @@ it("/provision takes over an order from before Orderly on a person's word, and m
   const where = { personId: world.discord.people.anna, channelId: world.discord.channels.purchases };
   const shown = await world.discord.runCommand({ ...where, name: 'order', options: { order: id } });
   expect(textOf(shown.reply ?? undefined)).toContain('from before Orderly');
-  const first = await world.discord.runCommand({ ...where, name: 'provision', options: { order: id } });
-  expect(textOf(first.reply ?? undefined)).toContain('Retrying now');
+  expect(await command(world, 'anna', 'provision', { order: id })).toContain('Orderly takes it over');
+  expect(await confirmed(world, 'anna', 'provision', { order: id })).toContain('Retrying now');
   await untilReady(world, { sessionId: '', id });
-  const again = await world.discord.runCommand({ ...where, name: 'provision', options: { order: id } });
-  expect(textOf(again.reply ?? undefined)).toContain('Nothing to retry');
+  expect(await command(world, 'anna', 'provision', { order: id })).toContain('Nothing to retry');
   expect(world.panel.state.servers.filter((server) => server.externalId === id)).toHaveLength(1);
 });
 
@@ -116,15 +116,12 @@ it('a press while the database is away says that nothing was recorded', async ()
   await untilReady(world, sale);
   const live = liveMessages(world, sale.id)[0]!;
   const before = messages(world).length;
+  await command(world, 'anna', 'close', { order: sale.id });
+  const preview = world.discord.interactions.at(-1)!.reply!;
   world.proxy.faults.down = true;
-  const where = { personId: world.discord.people.anna, channelId: world.discord.channels.purchases };
-  const outcome = await world.discord.runCommand({
-    ...where,
-    name: 'provision',
-    options: { order: sale.id },
-  });
+  const said = await sure(world, 'anna', preview, /"(close:[^"]+)"/, 'no reason');
   world.proxy.faults.down = false;
-  expect(textOf(outcome.reply ?? undefined)).toContain('Not recorded');
+  expect(said).toContain('Not recorded');
   expect(messages(world).length).toBe(before);
   expect(textOf(live)).toContain('🟢');
 });

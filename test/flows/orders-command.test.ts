@@ -48,6 +48,11 @@ it('/orders leafs through every order a page at a time, in place, also after a r
   await until('the second page', () => textOf(page).includes('`Leaf 0`'));
   expect(rows(textOf(page))).toHaveLength(2);
   expect(textOf(page)).not.toContain('Older');
+  const newer = /"(orders:recent:<[^"]+)"/.exec(textOf(page))?.[1] ?? '';
+  await world.discord.press({ ...where(world), messageId: page.id, customId: newer });
+  await until('the first page again', () => textOf(page).includes('`Leaf 11`'));
+  expect(rows(textOf(page))).toHaveLength(10);
+  expect(textOf(page)).not.toContain('Newer');
 });
 
 it('an order of a list opens like /order, for the one who chose it', async () => {
@@ -139,9 +144,14 @@ it('/stats and /help answer in one message each, with the numbers and the versio
   const world = held.get();
   const sale = await buy(world);
   await untilReady(world, sale);
-  const numbers = await command(world, 'ben', 'stats', { over: '168' });
-  for (const words of ['The last 7 days', '% ready', 'half within', 'incident'])
-    expect(numbers).toContain(words);
+  await command(world, 'ben', 'stats', { over: '168' });
+  const reply = lastAnswer(world)!;
+  await until('the numbers', () => textOf(reply).includes('The last 7 days'));
+  for (const words of ['% ready', 'half within', 'incident']) expect(textOf(reply)).toContain(words);
+  const [picture] = reply.attachments;
+  expect(picture).toMatchObject({ filename: 'stats.png', contentType: 'image/png' });
+  expect(Buffer.from(picture!.bytes).subarray(1, 4).toString()).toBe('PNG');
+  expect(textOf(reply)).toContain('as a chart. Games bought:');
   const help = await command(world, 'ben', 'help', {});
   for (const words of ['Orderly 0.', '`/orders`', 'Inspect order', 'oauth2/authorize?client_id='])
     expect(help).toContain(words);

@@ -15,6 +15,7 @@ import {
   asked,
   CREATE,
   command,
+  confirmed,
   pause,
   pressed,
   resumeAll,
@@ -176,7 +177,7 @@ it('Retry of an order that is paused, or failed before the pause, explains itsel
   const waiting = await buy(world, { planId: 'rust-16gb' });
   await untilPaused(world, waiting);
   const words = /Provisioning is paused until <t:\d+:f> by `Anna`: `a new egg comes`\. `\/resume` ends it/;
-  expect(await command(world, 'ben', 'provision', { order: waiting.id })).toMatch(words);
+  expect(await confirmed(world, 'ben', 'provision', { order: waiting.id })).toMatch(words);
   expect(textOf(await pressed(world, 'ben', alert, 'retry'))).toMatch(words);
   expect(await actionsOn(world, failed.id)).toMatchObject([{ action: 'retry', outcome: 'paused' }]);
   await world.database`update plans set egg = 5 where id = 'rust-16gb'`;

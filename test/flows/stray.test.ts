@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
 import { makeByHand } from '../helpers/panel.ts';
 import { buy, messages, row, textOf, untilReady } from '../helpers/purchases.ts';
-import { command } from '../helpers/staff.ts';
+import { confirmed } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 // As a create does whose worker was thought dead: it comes through when nobody expects it any more.
@@ -13,7 +13,7 @@ it('a server of a closed order that no row knows is found by the audit, and staf
   await world.database`update plans set egg = 4711 where id = 'terraria-2gb'`;
   const sale = await buy(world, { planId: 'terraria-2gb' });
   await until('its failure', async () => (await row(world, sale.id)).failure_code === 'egg_missing');
-  await command(world, 'anna', 'close', { order: sale.id, reason: 'the customer changed their mind' });
+  await confirmed(world, 'anna', 'close', { order: sale.id }, 'the customer changed their mind');
   const owner = world.panel.state.users.at(-1)!;
   const server = await makeByHand(world, owner.id);
   server.externalId = sale.id;

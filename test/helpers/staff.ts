@@ -28,6 +28,48 @@ export async function command(world: World, person: Person, name: string, option
   return textOf(outcome.reply);
 }
 
+/**
+ * The same of a command that asks first: it is confirmed, with `answer` in the modal where there is one. What the bot answered last; at
+ * a dead end, which has no button, that is its first answer.
+ */
+export async function confirmed(
+  world: World,
+  person: Person,
+  name: string,
+  options: Options,
+  answer = '',
+): Promise<string> {
+  const preview = await command(world, person, name, options);
+  const reply = world.discord.interactions.findLast(
+    (one) => one.name === name && one.personId === world.discord.people[person],
+  )?.reply;
+  return reply && CONFIRMS.test(preview) ? sure(world, person, reply, CONFIRMS, answer) : preview;
+}
+
+const CONFIRMS = /"((?:close|link|provision|backfill|again|reinstall):[^"]+)"/;
+
+/** Presses the first button whose id fits and sends the modal that it opens, if it opens one; what the bot answered. */
+export async function sure(
+  world: World,
+  person: Person,
+  message: SimMessage,
+  button: RegExp,
+  answer: string,
+): Promise<string> {
+  const customId = button.exec(textOf(message))?.[1] ?? '';
+  const where = { personId: world.discord.people[person], channelId: message.channelId };
+  const outcome = await world.discord.press({ ...where, messageId: message.id, customId });
+  if (!outcome.modal && !outcome.reply) throw new Error(`${customId} was not answered: ${outcome.state}`);
+  if (!outcome.modal) return textOf(outcome.reply ?? undefined);
+  const sent = await world.discord.submitModal({
+    personId: where.personId,
+    interactionId: outcome.id,
+    fields: { answer },
+  });
+  if (!sent.reply) throw new Error(`the modal of ${customId} was not answered: ${sent.state}`);
+  return textOf(sent.reply);
+}
+
 /** A pause begun by Anna; what the bot answered. */
 export function pause(world: World, options: Options): Promise<string> {
   return command(world, 'anna', 'pause', { minutes: 60, reason: 'moving racks', ...options });

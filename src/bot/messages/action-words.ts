@@ -117,7 +117,7 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
   looking_for_server: ({ detail }) =>
     whisper(
       'amber',
-      `🔎 Looking whether server ${said(detail, 20)} is back. If it stays gone, \`/provision\` with \`again\` makes a new one.`,
+      `🔎 Looking whether server ${said(detail, 20)} is back. If it stays gone, \`/provision\` offers to make a new one.`,
     ),
   not_gone: () =>
     whisper(
@@ -125,10 +125,19 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
       'Nothing was made: as far as Orderly knows the order has its server. Press Retry if it is gone.',
     ),
   confirm_again: ({ detail }) =>
+    whisper('grey', `Nothing was made. For a second server of this order type ${said(detail, 8)}.`),
+  confirm_typed: ({ detail }) =>
     whisper(
       'grey',
-      `Nothing was made. For a second server of this order type ${said(detail, 8)} as \`again\`.`,
+      `Nothing was done: ${said(detail, 8)} was not what was typed. Press again, if you mean it.`,
     ),
+  asking_stripe: ({ detail }) =>
+    whisper(
+      'amber',
+      `📥 Recorded. Stripe is asked for ${said(detail, 70)} now; then it has a message of its own, or an alert.`,
+    ),
+  session_known: ({ purchase_id: id }) =>
+    whisper('grey', `Its order is there by now: \`/order\` with ${said(id, 40)}. Nothing was made twice.`),
   reinstalling: () => whisper('amber', '🔁 The install runs again. The live message shows how it goes.'),
   no_server: () => whisper('grey', 'The order has no server that could be installed again.'),
   closed_now: ({ detail }) =>

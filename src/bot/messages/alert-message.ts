@@ -4,6 +4,7 @@ import type { Alert } from '../../store/store.ts';
 import { customId, markOf } from './custom-id.ts';
 import { type AlertOptions, alertButtons, calling, facts, inHand } from './incident-parts.ts';
 import { inert } from './inert.ts';
+import { lastActionOf } from './last-action.ts';
 import { type Links, linkButtons } from './links.ts';
 import { asOf, buttons, type MessageBody, message, pressButton, text, when } from './parts.ts';
 import { lasting, serverName } from './words.ts';
@@ -22,7 +23,14 @@ export function alertMessage(alert: Alert, row: Row, options: AlertOptions): Mes
   const isCalling = isAlert && hand === null;
   const icon = alert.code === 'drill' ? '🔔' : isAlert ? '🔴' : '🟡';
   const title = `${isCalling ? `${calling(options.called)}\n` : ''}### ${icon} ${kind.sentence}`;
-  const parts = [text(title), ...(hand === null ? [] : [text(hand)]), ...facts(alert), ...asOf(row)];
+  const last = lastActionOf(alert);
+  const parts = [
+    text(title),
+    ...(hand === null ? [] : [text(hand)]),
+    ...facts(alert),
+    ...(last === null ? [] : [text(last)]),
+    ...asOf(row),
+  ];
   return message(
     isCalling ? 'red' : 'amber',
     [...parts, ...alertButtons(alert, markOf(row), options)],

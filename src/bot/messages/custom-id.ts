@@ -3,21 +3,31 @@ import type { Needs } from '../permissions.ts';
 
 /**
  * What a button does. All that a press needs is in its id, so that it works after any restart, on a message of any age (P7). The subject is
- * a purchase; of `retryall` and `ack`, an incident.
+ * a purchase; of `retryall` and `ack` an incident, of `provision` anything that names an order, of `backfill` a Checkout session.
  */
-export type ButtonAction = 'retry' | 'retryall' | 'reinstall' | 'inspect' | 'ack';
-export type Button = { action: ButtonAction; subject: string };
+export type ButtonAction = (typeof ACTIONS)[number];
+/** `rest`: the mark of the message; of `link` the server's number, of `provision` the node's or `-`. */
+export type Button = { action: ButtonAction; subject: string; rest: string };
 
-/** Who may press it. */
-export const NEEDS: Record<ButtonAction, Needs> = {
-  retry: 'act',
-  retryall: 'act',
-  reinstall: 'act',
-  inspect: 'view',
-  ack: 'act',
-};
+const ACTIONS = [
+  'retry',
+  'retryall',
+  'reinstall',
+  'inspect',
+  'close',
+  'again',
+  'link',
+  'provision',
+  'backfill',
+  'cancel',
+  'ack',
+] as const;
+const PATTERN = new RegExp(`^(${ACTIONS.join('|')}):([^:]{1,80}):(.*)$`);
 
-const PATTERN = /^(retry|retryall|reinstall|inspect|ack):([^:]{1,60}):/;
+/** Who may press it: to look, or to act. */
+export function neededToPress(action: ButtonAction): Needs {
+  return action === 'inspect' || action === 'cancel' ? 'view' : 'act';
+}
 
 /** `mark` tells our own message from others when we don't know whether it was posted. */
 export function customId(action: ButtonAction, subject: string, mark: string): string {
@@ -26,8 +36,24 @@ export function customId(action: ButtonAction, subject: string, mark: string): s
 
 /** @returns null for a button that is not ours, or of a version to come. */
 export function readCustomId(id: string): Button | null {
-  const match = PATTERN.exec(id);
-  return match ? { action: match[1] as ButtonAction, subject: match[2]! } : null;
+  const [, action, subject, rest] = PATTERN.exec(id) ?? [];
+  if (action === undefined || subject === undefined) return null;
+  return { action: action as ButtonAction, subject, rest: rest ?? '' };
+}
+
+/** What a modal asks for, before it is done: a reason, or the beginning of an order's id. */
+export type Sure = { action: 'close' | 'reinstall' | 'again'; subject: string; typed: string };
+
+/** `typed`: what has to be typed in; `-` when that is free. */
+export function sureId({ action, subject, typed }: Sure): string {
+  return `sure:${action}:${subject}:${typed}`;
+}
+
+/** @returns null for a modal that is not ours, or of a version to come. */
+export function readSureId(id: string): Sure | null {
+  const [, action, subject, typed] = /^sure:(close|reinstall|again):([^:]{1,70}):([^:]{1,8})$/.exec(id) ?? [];
+  if (action === undefined || subject === undefined || typed === undefined) return null;
+  return { action: action as Sure['action'], subject, typed };
 }
 
 /** Differs for every message that we mean to post, and stays the same when a post is repeated. */

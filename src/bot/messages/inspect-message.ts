@@ -108,6 +108,7 @@ const WORDS: Record<string, string> = {
   reinstalling: '🔁 the install runs again',
   linked: '🔗 linked to a server',
   closed: '⚫ closed',
+  backfill: '📥 asked for at Stripe',
   made_again: '🆕 to be made again',
   stray: '🔎 found on the panel',
   edited_outside: '✏️ changed from outside',

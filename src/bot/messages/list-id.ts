@@ -1,6 +1,6 @@
 import type { ListFilter, ListQuery } from '../../store/store.ts';
 
-const PATTERN = /^orders:(recent|failed|stuck|paused):([^:]{1,60}):([^:]{1,60})$/;
+const PATTERN = /^orders:(recent|failed|stuck|paused):(<?)([^:<]{1,60}):([^:]{1,60})$/;
 
 /** Discord's own limit for any `custom_id`. */
 const MOST = 100;
@@ -9,20 +9,23 @@ const MOST = 100;
 export const OPEN_ID = 'open:order';
 
 /**
- * Which page of which list a button shows: all in its id, so that it works after any restart (P7).
+ * Which page of which list a button shows: all in its id, so that it works after any restart (P7). A step back has a `<` before the
+ * purchase that it goes back from.
  *
  * @returns null when it is too long for Discord, which only ids of a site that are no UUIDs can make it.
  */
-export function listId({ filter, after, customer }: ListQuery): string | null {
-  const id = `orders:${filter}:${after ?? '-'}:${customer ?? '-'}`;
+export function listId({ filter, after, before, customer }: ListQuery): string | null {
+  const place = before === null ? (after ?? '-') : `<${before}`;
+  const id = `orders:${filter}:${place}:${customer ?? '-'}`;
   return id.length <= MOST && PATTERN.test(id) ? id : null;
 }
 
 /** @returns null for an id that is no list's. */
 export function readListId(id: string): ListQuery | null {
-  const [, filter, after, customer] = PATTERN.exec(id) ?? [];
+  const [, filter, back, place, customer] = PATTERN.exec(id) ?? [];
   if (filter === undefined) return null;
-  return { filter: filter as ListFilter, after: none(after), customer: none(customer) };
+  const where = { after: back ? null : none(place), before: back ? none(place) : null };
+  return { filter: filter as ListFilter, ...where, customer: none(customer) };
 }
 
 const none = (part: string | undefined) => (part === undefined || part === '-' ? null : part);

@@ -38,8 +38,7 @@ export function listMessage(query: ListQuery, page: ListPage): MessageBody {
   const found = page.purchases;
   const here = { ...query, customer: page.customer };
   const whose = page.customer === null ? '' : ' · of one customer';
-  const empty =
-    query.after === null ? (page.customer === null ? none : 'None of this customer.') : 'No more.';
+  const empty = page.first ? (page.customer === null ? none : 'None of this customer.') : 'No more.';
   return message(
     query.filter === 'failed' && found.length > 0 ? 'red' : 'blue',
     [
@@ -83,11 +82,15 @@ function openMenu(found: Purchase[]): APIComponentInContainer {
 }
 
 function leaf(query: ListQuery, page: ListPage): APIComponentInContainer[] {
-  const first = listId({ ...query, after: null });
+  const top = { ...query, after: null, before: null };
+  const start = listId(top);
+  const newest = page.purchases.at(0);
   const last = page.purchases.at(-1);
-  const next = page.more && last ? listId({ ...query, after: last.id }) : null;
+  const back = !page.first && newest ? listId({ ...top, before: newest.id }) : null;
+  const next = page.more && last ? listId({ ...top, after: last.id }) : null;
   return buttons([
-    ...(first ? [pressButton(query.after === null ? 'Refresh' : 'Newest', first)] : []),
+    ...(start ? [pressButton(page.first ? 'Refresh' : 'Newest', start)] : []),
+    ...(back ? [pressButton('◂ Newer', back)] : []),
     ...(next ? [pressButton('Older ▸', next)] : []),
   ]);
 }

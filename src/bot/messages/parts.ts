@@ -16,6 +16,11 @@ export type MessageBody = {
 
 /** A role or a person that a message may notify when it is posted; an edit never does. */
 export type Target = { kind: 'role' | 'user'; id: string };
+/** What a person is answered, with a picture perhaps; `plain` is the same without it, for when it can't be uploaded. */
+export type AnswerBody = MessageBody & {
+  files?: { name: string; attachment: Buffer }[];
+  plain?: MessageBody;
+};
 
 export const COLOURS = {
   blue: 0x5865f2,
@@ -75,6 +80,12 @@ function allowed(field: 'roles' | 'users', wanted: Target['kind'], { pings = [] 
   // Discord refuses a list that names somebody twice.
   const ids = [...new Set(pings.filter(({ kind }) => kind === wanted).map(({ id }) => id))];
   return ids.length === 0 ? {} : { [field]: ids };
+}
+
+/** An uploaded picture by its file's name, with what it shows in words. */
+export function picture(name: string, description: string): APIComponentInContainer {
+  const media = { url: `attachment://${name}` };
+  return { type: ComponentType.MediaGallery, items: [{ media, description: description.slice(0, 1_000) }] };
 }
 
 /** A short answer that only the person who asked sees. */

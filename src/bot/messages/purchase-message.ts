@@ -5,6 +5,7 @@ import type { MessageRow, Purchase } from '../../orders/purchase.ts';
 import { type State, stateOf } from '../../orders/state.ts';
 import { customId, markOf } from './custom-id.ts';
 import { inert, maskEmails } from './inert.ts';
+import { lastAction } from './last-action.ts';
 import { type Links, linkButtons } from './links.ts';
 import { asOf, buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
 import { buyer, LOOKS, price, serverName, whatWasBought } from './words.ts';
@@ -28,6 +29,8 @@ export function purchaseMessage(
   const where = whereIsIt(p);
   if (where) parts.push(text(where));
   parts.push(text(whatNext(p, state)));
+  const last = lastAction(p);
+  if (last) parts.push(text(last));
   if (p.note) parts.push(text(`-# ${maskEmails(p.note).slice(0, 300)}`));
   parts.push(...asOf(row));
   return message(look.colour, [...parts, ...purchaseButtons(p, state, markOf(row), links)]);
@@ -110,7 +113,6 @@ function whatNext(p: Purchase, state: State): string {
 }
 
 function beingMade(p: Purchase): string {
-  if (p.retried_by && p.failure_code) return `-# Retried by ${inert(p.retried_by, 40)} ${at(p.retried_at)}`;
   const isTrying = p.attempts_made.some((attempt) => attempt.ended_at === null);
   if (!isTrying && p.look_at !== null && p.look_at > p.now) return `-# The next try is ${when(p.look_at)}.`;
   return '-# The server is being made.';

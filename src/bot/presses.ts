@@ -1,0 +1,69 @@
+import type { ButtonInteraction } from 'discord.js';
+import { acknowledge } from '../actions/acknowledge.ts';
+import { backfill } from '../actions/backfill.ts';
+import { link } from '../actions/link.ts';
+import { provision } from '../actions/provision.ts';
+import { retry, retryIncident } from '../actions/retry.ts';
+import { listOrders } from '../commands/orders.ts';
+import { inspect } from '../runbook/inspect.ts';
+import { act, actorOf, look, replace, reply, turn } from './answers.ts';
+import type { BotDeps } from './deps.ts';
+import { actionMessage } from './messages/action-words.ts';
+import { CANCELLED } from './messages/confirm-message.ts';
+import { type Button, readCustomId } from './messages/custom-id.ts';
+import { inspectMessage } from './messages/inspect-message.ts';
+import { readListId } from './messages/list-id.ts';
+import { whisper } from './messages/parts.ts';
+import { askFirst } from './sure.ts';
+
+export const NO_SUCH_BUTTON = whisper(
+  'grey',
+  'This button belongs to another version of Orderly. Use `/order`.',
+);
+
+/** Does what a button's id says. Nothing about a press is kept in memory (P7). */
+export async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
+  const list = readListId(interaction.customId);
+  if (list) return turn(deps, interaction, () => listOrders(deps, list));
+  const button = readCustomId(interaction.customId);
+  return button ? pressed(deps, interaction, button) : reply(deps, interaction, NO_SUCH_BUTTON);
+}
+
+function pressed(deps: BotDeps, interaction: ButtonInteraction, button: Button): Promise<void> {
+  const { action, subject, rest } = button;
+  const actor = actorOf(interaction);
+  switch (action) {
+    case 'inspect':
+      return look(deps, interaction, () => inspected(deps, subject));
+    case 'cancel':
+      return replace(deps, interaction, CANCELLED);
+    case 'close':
+    case 'reinstall':
+    case 'again':
+      return askFirst(deps, interaction, action, subject);
+    case 'link':
+      // The panel is asked before anything is recorded, which may take longer than Discord waits.
+      return look(deps, interaction, async () =>
+        actionMessage(await link(deps, actor, subject, Number(rest))),
+      );
+    case 'ack':
+      return act(deps, interaction, async () => actionMessage(await acknowledge(deps, actor, subject)));
+    case 'retry':
+      return act(deps, interaction, async () => actionMessage(await retry(deps, actor, subject)));
+    case 'retryall':
+      return act(deps, interaction, async () => actionMessage(await retryIncident(deps, actor, subject)));
+    case 'backfill':
+      return act(deps, interaction, async () => actionMessage(await backfill(deps, actor, subject)));
+    case 'provision': {
+      const node = rest === '-' ? undefined : rest;
+      return act(deps, interaction, async () =>
+        actionMessage(await provision(deps, actor, subject, { node })),
+      );
+    }
+  }
+}
+
+/** Everything about one purchase. @throws StoreError */
+export async function inspected(deps: BotDeps, subject: string) {
+  return inspectMessage(await inspect(deps, subject), { panelUrl: deps.panelUrl });
+}
