@@ -43,7 +43,7 @@ begin
 end $$;
 
 -- An alert shows who acted on it, so it follows each action that changed something. The action holds the incident's lock by then.
-create function public.orderly_on_staff_action() returns trigger
+create function public.orderly_show_staff_action() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   incident bigint;
@@ -59,9 +59,9 @@ begin
   end if;
   return null;
 end $$;
-create trigger orderly_staff_acted after update of outcome on public.orderly_staff_actions for each row
+create trigger orderly_staff_shown after update of outcome on public.orderly_staff_actions for each row
   when (new.outcome in ('retrying', 'reading_install', 'looking_for_server', 'reinstalling'))
-  execute function public.orderly_on_staff_action();
+  execute function public.orderly_show_staff_action();
 
 -- A Checkout session that Orderly has no order for, because its event never came or said too little: Stripe is asked for it as an
 -- event may ask, so that the answer is applied where every event is, once, whatever comes at the same moment (P2).

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import { type Answerable, look } from '../../src/bot/answers.ts';
 import type { BotDeps } from '../../src/bot/deps.ts';
 import { type AnswerBody, message, picture, text, whisper } from '../../src/bot/messages/parts.ts';
+import { NO_SETTINGS } from '../../src/bot/settings.ts';
 
-const quiet = { log: { warn: () => {} } } as unknown as BotDeps;
+const settings = () => ({ ...NO_SETTINGS, guildId: '1', channelId: '2', onCallRoleId: '3' });
+const quiet = { log: { warn: () => {} }, settings } as unknown as BotDeps;
 
 /** An interaction whose edits are refused as long as they carry files. */
 function refusing(edits: unknown[]): Answerable {
