@@ -4,7 +4,7 @@ import { until, type World } from '../../sandbox/world.ts';
 import { pass } from '../helpers/pass.ts';
 import { buy, purchaseOf, sell, textOf, untilReady } from '../helpers/purchases.ts';
 import { choose, goTo, NOTHING_CHOSEN, openSetup, troublesOf } from '../helpers/setup.ts';
-import { actionsOn, command } from '../helpers/staff.ts';
+import { actionsOn, command, confirmed } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 5, env: NOTHING_CHOSEN, timings: { pagerAfterMs: 10_000 } });
@@ -94,7 +94,7 @@ it('a change needs no restart, what stands goes on where it stands, and nothing 
     about(inPurchases(world), other.id).find(({ pings }) => pings.roles.includes(roles.onCall)),
   );
   expect(second.channelId).toBe(channels.purchases);
-  await command(world, 'anna', 'close', { order: sale.id, reason: 'a test' });
+  await confirmed(world, 'anna', 'close', { order: sale.id }, 'a test');
   await until('the first is over', () => textOf(first).includes('🟢 Over'));
   expect(about(inAlerts(world), sale.id)).toEqual([first]);
 
