@@ -55,12 +55,17 @@ it('by keyboard alone: a broken panel pings the on-call role, and Retry turns th
   await live.getByText('Failed', { exact: true }).waitFor();
   const id = await live.getAttribute('id');
   await screenshot('page-failed');
+  await tabTo(tab, alert.getByRole('button', { name: "I'm on it" }), 'Shift+Tab');
+  await tab.keyboard.press('Enter');
+  await alert.getByText('is on it since').waitFor();
+  await screenshot('page-in-hand');
   await tabTo(tab, tab.getByTestId('switch-panel-down'));
   await tab.keyboard.press('Space');
   await tabTo(tab, alert.getByRole('button', { name: 'Retry' }), 'Shift+Tab');
   await tab.keyboard.press('Enter');
   await tab.locator(`#${id}`).getByText('Ready', { exact: true }).waitFor({ timeout: 30_000 });
   await tab.locator('#messages > li.pinged').filter({ hasText: 'Over:' }).waitFor();
+  await screenshot('page-over');
   expect(world.panel.state.servers).toHaveLength(2);
 });
 
