@@ -11,6 +11,7 @@ import { createEngine } from './provisioning/engine.ts';
 import { createPanelBudget } from './provisioning/panel-budget.ts';
 import { createHints, startWorker } from './provisioning/queue.ts';
 import { startSweeper } from './provisioning/sweeper.ts';
+import { reconcileChores } from './reconcile/chores.ts';
 import { createCall } from './store/call.ts';
 import { readMigrations } from './store/migrations.ts';
 import { createStore } from './store/store.ts';
@@ -61,7 +62,13 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const engine = createEngine({ ...shared, panel: panelOf('worker'), stripe, lowStock: config.lowStock });
   const worker = startWorker(queue, engine.look);
   const sweeper = startSweeper({ ...shared, look: engine.look });
-  const chores = engine.chores.map((chore) => startChore(shared, chore));
+  const reconciling = reconcileChores({
+    ...shared,
+    stripe,
+    livemode: config.stripe.livemode,
+    publicUrl: config.publicUrl,
+  });
+  const chores = [...engine.chores, ...reconciling].map((chore) => startChore(shared, chore));
   const bot = startBot(
     {
       ...shared,

@@ -322,6 +322,51 @@ export const FAILURES = {
     'The purchase is over (money back, a dispute, or closed by staff) and its server exists.',
     'Decide whether the server is to be suspended or removed.',
   ),
+  endpoint_missing: config(
+    'deployment',
+    'Stripe has no webhook endpoint for Orderly.',
+    'Stripe → Developers → Webhooks: make one that sends to /stripe-webhook of this deployment. Purchases are found by asking meanwhile.',
+  ),
+  endpoint_disabled: config(
+    'deployment',
+    'The webhook endpoint is disabled in Stripe.',
+    'Stripe → Developers → Webhooks → the endpoint → Enable. Purchases are found by asking meanwhile.',
+  ),
+  endpoint_url_changed: config(
+    'deployment',
+    'The webhook endpoint sends to another address now.',
+    'Stripe → Developers → Webhooks → the endpoint: set the URL back, or set PUBLIC_URL to the new one.',
+  ),
+  endpoint_twice: config(
+    'deployment',
+    'Two webhook endpoints send to Orderly.',
+    'Delete one of them in Stripe: each has a secret of its own, and the deliveries of one are refused.',
+  ),
+  endpoint_events: config(
+    'deployment',
+    'The webhook endpoint does not listen to all that Orderly needs.',
+    'Stripe → Developers → Webhooks → the endpoint: add the event types that are named above.',
+  ),
+  endpoint_version: config(
+    'deployment',
+    'The webhook endpoint sends another API version than Orderly reads.',
+    'Make the endpoint anew with the version that is named above. Until then each event is asked about at Stripe, which is slower.',
+  ),
+  signatures_failing: config(
+    'deployment',
+    'Deliveries from Stripe are refused, one after the other.',
+    "Mend what the detail names; most often STRIPE_WEBHOOK_SECRET is not this endpoint's. Stripe repeats for three days.",
+  ),
+  events_silent: config(
+    'deployment',
+    'Stripe has sent nothing for unusually long.',
+    'Look at the endpoint in Stripe, and whether the shop sells at all. Purchases are found by asking meanwhile.',
+  ),
+  stripe_key: config(
+    'deployment',
+    'Stripe does not let Orderly ask.',
+    'Give the restricted key the read right that is named above (Stripe → Developers → API keys), or set a key that is valid.',
+  ),
   thin_events: config(
     'deployment',
     'The Stripe endpoint sends thin payloads.',

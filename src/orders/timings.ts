@@ -38,6 +38,16 @@ export type Timings = {
   planCheckMs: number;
   /** Between two looks whether the servers of finished orders are still there. */
   auditMs: number;
+  /** Between two questions to Stripe for events that it could not deliver. */
+  undeliveredMs: number;
+  /** Between two comparisons of Stripe's complete sessions with ours. */
+  sessionsMs: number;
+  /** Between two purchases that were found by asking: a backlog of days must not drown panel and channel. */
+  recoverPaceMs: number;
+  /** Older than this, an event that did not come was not just slow. */
+  slowDeliveryMs: number;
+  /** Between two looks at the endpoint and at how deliveries go. */
+  senderMs: number;
   /** Between two beats of the heartbeat. */
   heartbeatMs: number;
   /** How long Discord or the database may be away before the pager is used. */
@@ -66,6 +76,11 @@ export const TIMINGS: Timings = {
   stockMs: 5 * 60_000,
   planCheckMs: 24 * 60 * 60_000,
   auditMs: 6 * 60 * 60_000,
+  undeliveredMs: 3 * 60_000,
+  sessionsMs: 30 * 60_000,
+  recoverPaceMs: 2_000,
+  slowDeliveryMs: 15 * 60_000,
+  senderMs: 5 * 60_000,
   heartbeatMs: 60_000,
   pagerAfterMs: 60_000,
   watchdogMs: 10_000,

@@ -78,6 +78,39 @@ export const actionSchema = status('ok', 'repeated').extend({
   hint: maybeHint,
 });
 
+const ids = z.array(z.string());
+export const unknownSchema = ok.extend({ events: ids, sessions: ids });
+export const reconcileStateSchema = ok.extend({
+  cutover_at: timeSchema,
+  events_until: timeSchema.nullable(),
+  sessions_until: timeSchema.nullable(),
+});
+export const recoverSchema = ok.extend({
+  outcome: z.enum(['stored', 'duplicate']),
+  state: z.string(),
+  recovered: z.boolean(),
+  purchase_id: z.string().nullish(),
+  hint: maybeHint,
+});
+export const senderSchema = ok.extend({
+  now: timeSchema,
+  first_event_at: timeSchema.nullable(),
+  last_event_at: timeSchema.nullable(),
+  /** What the last look at the endpoint found. */
+  check: z.object({ endpointId: z.string().nullable() }).nullable(),
+  refusals: z.array(
+    z.object({
+      reason: z.string(),
+      http_status: z.number(),
+      count: z.number(),
+      since: timeSchema,
+      until: timeSchema,
+    }),
+  ),
+  usual_in_3_hours: z.number(),
+});
+export type SenderRow = z.infer<typeof senderSchema>;
+
 export const provisionSchema = ok.extend({
   outcome: z.string(),
   order_id: z.string().nullish(),

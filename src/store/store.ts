@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Effect } from '../orders/effect.ts';
+import type { Effect, EventToStore } from '../orders/effect.ts';
 import type { Timings } from '../orders/timings.ts';
 import {
   actionSchema,
@@ -15,18 +15,23 @@ import {
   type PendingMessage,
   pendingSchema,
   provisionSchema,
+  reconcileStateSchema,
+  recoverSchema,
   type SearchHit,
   type StepResult,
   searchSchema,
+  senderSchema,
   statsSchema,
   status,
   stepSchema,
   type Unheard,
   unheardSchema,
+  unknownSchema,
 } from './answers.ts';
 import type { Call } from './call.ts';
 import { catalogueSchema, installsSchema } from './rows.ts';
 
+export type { EventToStore } from '../orders/effect.ts';
 export type * from './answers.ts';
 
 export type Press = {
@@ -41,19 +46,6 @@ export type Press = {
   | { action: 'link'; server: object }
   | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
 );
-
-/** One event as it is stored. `raw` is the exact text that was received. */
-export type EventToStore = {
-  id: string;
-  type: string;
-  livemode: boolean;
-  api_version: string | null;
-  made_at: string;
-  raw: string;
-  session_id: string | null;
-  subscription_id: string | null;
-  effect: Effect;
-};
 
 export type Shown =
   | { outcome: 'sending' | 'gone' }
@@ -128,6 +120,16 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     lease: async (name: string, holder: string, ttl_ms: number): Promise<boolean> =>
       (await call('orderly_lease', { name, holder, ttl_ms }, status('held', 'taken'), slow)).status ===
       'held',
+
+    // What Stripe never delivered
+    reconcileState: () => call('orderly_reconcile_state', {}, reconcileStateSchema, slow),
+    unknown: (asked: { events?: string[]; sessions?: object[] }) =>
+      call('orderly_unknown', asked, unknownSchema, slow),
+    waitingSessions: (limit: number) =>
+      call('orderly_waiting_sessions', { limit }, ok.extend({ sessions: z.array(z.string()) }), slow),
+    recover: (event: EventToStore, why: string | null) =>
+      call('orderly_recover', { deadline_ms, event, why }, recoverSchema, slow),
+    sender: () => call('orderly_sender', {}, senderSchema, slow),
 
     // Staff
     act: (press: Press) => call('orderly_act', { ...press, ...pace }, actionSchema, quick),

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
-import type { EventToStore } from '../store/store.ts';
-import { effectOfEvent } from '../stripe/effect.ts';
-import { type StripeEvent, stripeEvent } from '../stripe/schemas.ts';
+import type { EventToStore } from '../orders/effect.ts';
+import { toStore } from '../stripe/event-to-store.ts';
+import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
 import { recordRefusal, type WebhookDeps } from './server.ts';
 
@@ -80,31 +79,6 @@ async function store(deps: WebhookDeps, reply: FastifyReply, event: EventToStore
     );
     return reply.code(503).send({ error: 'the event could not be stored; send it again' });
   }
-}
-
-const subject = z.object({
-  id: z.string(),
-  subscription: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
-});
-
-/** An event with what it does, as the database takes it. `raw` is the exact text; `livemode` is the deployment's. */
-export function toStore(event: StripeEvent, raw: string, livemode: boolean): EventToStore {
-  const effect = effectOfEvent(event, livemode);
-  const object = subject.safeParse(event.data.object).data;
-  const isSession = event.type.startsWith('checkout.session.');
-  const named = 'subscription_id' in effect ? effect.subscription_id : undefined;
-  const held = object?.subscription;
-  return {
-    id: event.id,
-    type: event.type,
-    livemode: event.livemode,
-    api_version: event.api_version,
-    made_at: new Date(event.created * 1000).toISOString(),
-    raw,
-    session_id: isSession ? (object?.id ?? null) : null,
-    subscription_id: named ?? (typeof held === 'object' ? (held?.id ?? null) : (held ?? null)),
-    effect,
-  };
 }
 
 async function warnOfThin(deps: WebhookDeps): Promise<void> {
