@@ -91,4 +91,56 @@ begin
         and (extract(hour from received_at)::integer - extract(hour from now_)::integer + 24) % 24 in (23, 0, 1)));
 end $$;
 
+-- Everything that a text may name, exactly: {"target"}. Purchases, the newest first, at most ten; an order of the site that is not ours; an event
+-- of Stripe's.
+create function public.orderly_lookup(p text) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  target text := p::jsonb ->> 'target';
+  found_ids text[];
+begin
+  select array_agg(id order by created_at desc) into found_ids from (
+    select id, created_at from orderly_purchases where id = target
+    union select id, created_at from orderly_purchases where session_id = target
+    union select id, created_at from orderly_purchases where order_id = target
+    union select id, created_at from orderly_purchases where subscription_id = target
+    union select id, created_at from orderly_purchases where payment_intent_id = target
+    union select id, created_at from orderly_purchases where customer_id = target
+    union select id, created_at from orderly_purchases where invoice_id = target
+    union select id, created_at from orderly_purchases where user_id = target
+    union select id, created_at from orderly_purchases where lower(email) = lower(target)
+    union select id, created_at from orderly_purchases where lower(server_name) = lower(target)
+    union select id, created_at from orderly_purchases where target ~ '^\d{1,18}$' and panel_server_id = target::bigint
+    union select id, created_at from orderly_purchases where panel_identifier = target
+    union select x.id, x.created_at from orderly_events e join orderly_purchases x on x.id = e.purchase_id where e.id = target
+    order by created_at desc limit 10) q;
+  return jsonb_build_object('status', 'ok', 'purchases', to_jsonb(coalesce(found_ids, '{}')),
+    'legacy', case when found_ids is null then (select to_jsonb(o) from orders o where o.id::text = target or o.stripe_sub_id = target
+      or o.pterodactyl_server_id::text = target limit 1) end);
+end $$;
+create index orderly_purchases_intent on public.orderly_purchases (payment_intent_id) where payment_intent_id is not null;
+create index orderly_purchases_customer on public.orderly_purchases (customer_id) where customer_id is not null;
+create index orderly_purchases_invoice on public.orderly_purchases (invoice_id) where invoice_id is not null;
+create index orderly_purchases_identifier on public.orderly_purchases (panel_identifier) where panel_identifier is not null;
+
+-- What our rows say of one session beside its purchase: {"purchase", "session", "since"}. The events of it, the calls of the webhook that were
+-- refused since then, and until when each kind of work is led by some process.
+create function public.orderly_evidence(p text) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  input jsonb := p::jsonb;
+begin
+  return jsonb_build_object('status', 'ok', 'now', orderly_now(), 'cutover_at', orderly_setting('cutover_at') #>> '{}',
+    'events', (select coalesce(jsonb_agg(to_jsonb(e) - 'raw' - 'ask' order by e.received_at), '[]') from (
+      select * from orderly_events where purchase_id = input ->> 'purchase'
+      union select * from orderly_events where id = input ->> 'event'
+      order by received_at desc limit 20) e),
+    'refusals', (select coalesce(jsonb_agg(to_jsonb(r) order by r.until desc), '[]') from (
+      select reason, status as http_status, count(*) as count, min(at) as since, max(at) as until from orderly_refusals
+      where path = '/stripe-webhook' and at >= coalesce((input ->> 'since')::timestamptz, orderly_now() - interval '1 day')
+      group by reason, status order by max(at) desc limit 5) r),
+    'sweep_until', (select max(until) from orderly_leases where name like 'chore:%'),
+    'ended_attempt_at', (select max(ended_at) from orderly_attempts where ended_at > orderly_now() - interval '1 day'));
+end $$;
+
 select public.orderly_lock_down();

@@ -37,6 +37,8 @@ export type World = {
   bot: BotProcess;
   /** The bot's own HTTP address. */
   botUrl: string;
+  /** What opens the parts, as the bot has it. */
+  keys: { stripe: string; panel: string; service: string };
   /** Restarts Redis empty on its port. */
   wipeRedis(): Promise<void>;
   stop(): Promise<void>;
@@ -102,7 +104,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const bot = createBotProcess(() => ({
     clock: { factor, startMs, startedAtMs: startMs },
     // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
-    timings: { quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * factor), ...options.timings },
+    timings: {
+      quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * factor),
+      lookMs: Math.max(TIMINGS.lookMs, 800 * factor),
+      ...options.timings,
+    },
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),
@@ -140,6 +146,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     receiver,
     bot,
     botUrl,
+    keys: { stripe: STRIPE_KEY, panel: PANEL_KEY, service: SERVICE_KEY },
     wipeRedis: async () => {
       const port = Number(new URL(world.redis.url).port);
       await world.redis.stop();

@@ -322,6 +322,22 @@ export const FAILURES = {
     'The purchase is over (money back, a dispute, or closed by staff) and its server exists.',
     'Decide whether the server is to be suspended or removed.',
   ),
+  not_delivered: config(
+    'deployment',
+    'Stripe made the event, and it did not arrive.',
+    'Mend what the detail names. The purchase itself is found by asking Stripe, within minutes; **Fetch** does so now.',
+  ),
+  database_away: {
+    class: 'outage',
+    scope: 'deployment',
+    sentence: 'The database does not answer.',
+    next: 'Check the Supabase project (paused, full, status.supabase.com) and SUPABASE_SERVICE_ROLE_KEY. Nothing is lost: Stripe repeats.',
+  },
+  no_worker: config(
+    'deployment',
+    'No worker is alive.',
+    'Start Orderly (or the process with ROLES=worker) and look at its log. Orders go on by themselves when it runs.',
+  ),
   endpoint_missing: config(
     'deployment',
     'Stripe has no webhook endpoint for Orderly.',

@@ -38,6 +38,8 @@ export type Timings = {
   planCheckMs: number;
   /** Between two looks whether the servers of finished orders are still there. */
   auditMs: number;
+  /** What one source of Inspect may take; two are asked one after the other, and the answer comes within 3 s. */
+  lookMs: number;
   /** Between two questions to Stripe for events that it could not deliver. */
   undeliveredMs: number;
   /** Between two comparisons of Stripe's complete sessions with ours. */
@@ -76,6 +78,7 @@ export const TIMINGS: Timings = {
   stockMs: 5 * 60_000,
   planCheckMs: 24 * 60 * 60_000,
   auditMs: 6 * 60 * 60_000,
+  lookMs: 1_300,
   undeliveredMs: 3 * 60_000,
   sessionsMs: 30 * 60_000,
   recoverPaceMs: 2_000,

@@ -6,11 +6,13 @@ import {
   activePauseSchema,
   claimEventSchema,
   claimSchema,
+  evidenceSchema,
   findSchema,
   finishedSchema,
   hintSchema,
   ingestSchema,
   listSchema,
+  lookupSchema,
   ok,
   type PendingMessage,
   pendingSchema,
@@ -129,6 +131,9 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       call('orderly_waiting_sessions', { limit }, ok.extend({ sessions: z.array(z.string()) }), slow),
     recover: (event: EventToStore, why: string | null) =>
       call('orderly_recover', { deadline_ms, event, why }, recoverSchema, slow),
+    lookup: (target: string) => call('orderly_lookup', { target }, lookupSchema, quick),
+    evidence: (about: { purchase: string | null; event: string | null; since: string | null }) =>
+      call('orderly_evidence', about, evidenceSchema, quick),
     sender: () => call('orderly_sender', {}, senderSchema, slow),
 
     // Staff
