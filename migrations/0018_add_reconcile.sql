@@ -4,6 +4,25 @@
 create index orderly_events_received on public.orderly_events (received_at);
 create index orderly_refusals_at on public.orderly_refusals (at);
 
+-- What a refusal of the webhook comes from, as a failure code; null for calls that are not Stripe's.
+alter table public.orderly_refusals add column code text;
+
+-- Keeps a refused call; the newest thousand stay. Input: {"path", "status", "reason", "code", "ago_ms"}, the last for one that could not be kept
+-- when it happened.
+create or replace function public.orderly_refuse(p text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  input jsonb := p::jsonb;
+  newest bigint;
+begin
+  insert into orderly_refusals (at, path, status, reason, code)
+  values (orderly_now() - coalesce((input ->> 'ago_ms')::bigint, 0) * interval '1 millisecond', left(input ->> 'path', 100),
+    (input ->> 'status')::integer, left(input ->> 'reason', 200), left(input ->> 'code', 60))
+  returning id into newest;
+  delete from orderly_refusals where id <= newest - 1000;
+  return jsonb_build_object('status', 'ok');
+end $$;
+
 -- Which of these nobody told us of yet: {"events": [ids], "sessions": [{"id", "subscription_id", "payment_status"}]}. A session is known by its
 -- purchase, unless that still waits for money that has come; by the look that decided what it is; and by an order of the site for
 -- its subscription that has its server already.
@@ -82,9 +101,9 @@ begin
     'first_event_at', (select min(received_at) from orderly_events),
     'check', (select result from orderly_checks where name = 'sender'),
     'refusals', (select coalesce(jsonb_agg(to_jsonb(r) order by r.count desc), '[]') from (
-      select reason, status as http_status, count(*) as count, min(at) as since, max(at) as until from orderly_refusals
+      select reason, code, status as http_status, count(*) as count, min(at) as since, max(at) as until from orderly_refusals
       where path = '/stripe-webhook' and at > greatest(coalesce(latest, '-infinity'), now_ - interval '1 day')
-      group by reason, status order by count(*) desc limit 5) r),
+      group by reason, code, status order by count(*) desc limit 5) r),
     -- The hour before and after count as well, so that a shop with few sales has a usual gap too.
     'usual_in_3_hours', (select count(*)::numeric / 14 from orderly_events
       where received_at > now_ - interval '14 days' and received_at < date_trunc('day', now_) and id not like 'reconcile:%'
@@ -136,9 +155,9 @@ begin
       union select * from orderly_events where id = input ->> 'event'
       order by received_at desc limit 20) e),
     'refusals', (select coalesce(jsonb_agg(to_jsonb(r) order by r.until desc), '[]') from (
-      select reason, status as http_status, count(*) as count, min(at) as since, max(at) as until from orderly_refusals
+      select reason, code, status as http_status, count(*) as count, min(at) as since, max(at) as until from orderly_refusals
       where path = '/stripe-webhook' and at >= coalesce((input ->> 'since')::timestamptz, orderly_now() - interval '1 day')
-      group by reason, status order by max(at) desc limit 5) r),
+      group by reason, code, status order by max(at) desc limit 5) r),
     'sweep_until', (select max(until) from orderly_leases where name like 'chore:%'),
     'ended_attempt_at', (select max(ended_at) from orderly_attempts where ended_at > orderly_now() - interval '1 day'));
 end $$;

@@ -17,6 +17,7 @@ import { readMigrations } from './store/migrations.ts';
 import { createStore } from './store/store.ts';
 import { createStripeClient } from './stripe/client.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
+import { createUnkept } from './webhook/refusals.ts';
 import { buildServer } from './webhook/server.ts';
 
 export type App = {
@@ -82,6 +83,7 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     ...shared,
     webhookSecrets: config.stripe.webhookSecrets,
     livemode: config.stripe.livemode,
+    unkept: createUnkept(clock),
     provisionTokens: [config.supabase.serviceKey, config.provisionToken].filter((token) => token !== null),
     troubles: () => [...bot.troubles(), ...(worker.isReady() ? [] : ['redis'])],
   });

@@ -368,6 +368,32 @@ export const FAILURES = {
     'The webhook endpoint sends another API version than Orderly reads.',
     'Make the endpoint anew with the version that is named above. Until then each event is asked about at Stripe, which is slower.',
   ),
+  secret_wrong: config(
+    'deployment',
+    'Deliveries are signed with another secret than ours.',
+    'Set STRIPE_WEBHOOK_SECRET to the signing secret of this very endpoint (Stripe → Developers → Webhooks → the endpoint → Reveal). `stripe listen` has one of its own.',
+  ),
+  secret_of_other_mode: config(
+    'deployment',
+    'Deliveries of the other Stripe mode (test or live) come here.',
+    "Let that mode's endpoint send to its own deployment; here only the mode of STRIPE_SECRET_KEY belongs.",
+  ),
+  body_changed: config(
+    'deployment',
+    'Deliveries are altered on the way.',
+    'A proxy, firewall or framework before Orderly reads and rewrites the body: let it pass /stripe-webhook as it is.',
+  ),
+  clock_wrong: config(
+    'deployment',
+    'Deliveries arrive with signatures that are too old.',
+    "Set this machine's clock (NTP); if it is right, something before Orderly holds deliveries back for minutes.",
+  ),
+  not_stored: {
+    class: 'outage',
+    scope: 'deployment',
+    sentence: 'The event came, and could not be stored.',
+    next: 'Check the database; Stripe repeats the delivery for three days, and Orderly asks for it by itself.',
+  },
   signatures_failing: config(
     'deployment',
     'Deliveries from Stripe are refused, one after the other.',

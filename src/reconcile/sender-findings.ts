@@ -1,16 +1,9 @@
+import type { FailureCode } from '../orders/failures.ts';
 import type { WebhookEndpoint } from '../stripe/schemas.ts';
 
 /** What is wrong with the way from Stripe to us, in words that name what to mend. `code` is a failure code. */
 export type SenderFinding = {
-  code:
-    | 'endpoint_missing'
-    | 'endpoint_disabled'
-    | 'endpoint_url_changed'
-    | 'endpoint_twice'
-    | 'endpoint_events'
-    | 'endpoint_version'
-    | 'signatures_failing'
-    | 'events_silent';
+  code: FailureCode;
   detail: string;
 };
 
@@ -20,7 +13,14 @@ export type Deliveries = {
   firstEventAt: number | null;
   lastEventAt: number | null;
   /** Calls of the webhook that were refused since the last good one, by reason, the most frequent first. */
-  refusals: { reason: string; httpStatus: number; count: number; since: number; until: number }[];
+  refusals: {
+    reason: string;
+    code: FailureCode | null;
+    httpStatus: number;
+    count: number;
+    since: number;
+    until: number;
+  }[];
   /** How many events usually come in three hours around this one. */
   usualInThreeHours: number;
 };
@@ -109,7 +109,7 @@ export function deliveryFindings(deliveries: Deliveries): SenderFinding[] {
   const refused = deliveries.refusals.reduce((sum, { count }) => sum + count, 0);
   if (worst && refused >= IN_A_ROW) {
     const detail = `${refused} deliveries were refused since the last good one, most of them: ${worst.reason}`;
-    return [{ code: 'signatures_failing', detail }];
+    return [{ code: worst.code ?? 'signatures_failing', detail }];
   }
   const quietMs = quietFor(deliveries);
   if (quietMs === null) return [];

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../orders/failures.ts';
+import { FAILURES, type FailureCode } from '../orders/failures.ts';
 import type { SenderRow } from '../store/store.ts';
 import { API_VERSION, HANDLED_EVENTS } from '../stripe/effect.ts';
 import type { ReconcileDeps } from './deps.ts';
@@ -43,11 +43,17 @@ function deliveriesOf(row: SenderRow): Deliveries {
     now: row.now,
     firstEventAt: row.first_event_at,
     lastEventAt: row.last_event_at,
-    refusals: row.refusals.map(({ http_status, ...refusal }) => ({ ...refusal, httpStatus: http_status })),
+    refusals: row.refusals.map(refusalOf),
     usualInThreeHours: row.usual_in_3_hours,
   };
 }
 
 function warning(code: FailureCode, detail: string) {
   return { fingerprint: `sender:${code}`, code, scope: 'deployment', detail };
+}
+
+/** A refusal as the database has it; a code of an older version's is none of ours any more. */
+export function refusalOf({ http_status, code, ...refusal }: SenderRow['refusals'][number]) {
+  const isKnown = code !== null && Object.hasOwn(FAILURES, code);
+  return { ...refusal, httpStatus: http_status, code: isKnown ? (code as FailureCode) : null };
 }

@@ -1,4 +1,5 @@
 import type { Deliveries } from '../reconcile/sender-findings.ts';
+import { refusalOf } from '../reconcile/watch-sender.ts';
 import type { Evidence } from '../store/store.ts';
 
 /** Refusals of the webhook as one purchase's evidence has them. */
@@ -8,9 +9,6 @@ export function deliveriesOf(evidence: Evidence): Deliveries {
     firstEventAt: null,
     lastEventAt: null,
     usualInThreeHours: 0,
-    refusals: evidence.refusals.map(({ http_status, ...refusal }) => ({
-      ...refusal,
-      httpStatus: http_status,
-    })),
+    refusals: evidence.refusals.map(refusalOf),
   };
 }

@@ -95,6 +95,7 @@ export const recoverSchema = ok.extend({
 const refusals = z.array(
   z.object({
     reason: z.string(),
+    code: z.string().nullable(),
     http_status: z.number(),
     count: z.number(),
     since: timeSchema,

@@ -74,8 +74,13 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
 
     // The webhook
     ingest: (events: EventToStore[]) => call('orderly_ingest', { deadline_ms, events }, ingestSchema, slow),
-    refuse: (refusal: { path: string; status: number; reason: string }) =>
-      call('orderly_refuse', refusal, ok, quick),
+    refuse: (refusal: {
+      path: string;
+      status: number;
+      reason: string;
+      code?: string | undefined;
+      ago_ms?: number;
+    }) => call('orderly_refuse', refusal, ok, quick),
     warn: (warning: { fingerprint: string; code: string; severity: 'alert' | 'warning'; detail: string }) =>
       call('orderly_report', warning, ok, quick),
     provisionOrder: (order_id: string) =>

@@ -92,11 +92,11 @@ function delivery(facts: Facts): Outcome {
   if (isPaid(facts) && paidAt < facts.evidence.value.cutover_at)
     return later('from before the cutover: not ours');
   const why = whyUndelivered(findingsOf(facts), deliveriesOf(facts.evidence.value));
-  const [refusal] = facts.evidence.value.refusals;
+  const [refusal] = deliveriesOf(facts.evidence.value).refusals;
   if (refusal)
     return bad(
-      'signatures_failing',
-      `answered ${refusal.http_status} ${time(refusal.until)}: ${refusal.reason}`,
+      refusal.code ?? 'signatures_failing',
+      `answered ${refusal.httpStatus} ${time(refusal.until)}: ${refusal.reason}`,
     );
   if (facts.now - paidAt < facts.settings.slowDeliveryMs && findingsOf(facts).length === 0) {
     return later(`made ${time(paidAt)}: delivery is under way`);
