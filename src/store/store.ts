@@ -46,6 +46,8 @@ export type Press = {
   | { action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'refused' }
   | { action: 'provision'; node?: string | undefined; again?: string | undefined }
   | { action: 'link'; server: object }
+  | { action: 'complete'; facts: object }
+  | { action: 'not_ours'; products: string[] }
   | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
 );
 
