@@ -9,8 +9,8 @@ import { createHints, startWorker } from '../src/provisioning/queue.ts';
 import { type Call, createCall } from '../src/store/call.ts';
 import { createStore } from '../src/store/store.ts';
 import { createStripeClient } from '../src/stripe/client.ts';
+import { toStore } from '../src/stripe/event-to-store.ts';
 import { stripeEvent } from '../src/stripe/schemas.ts';
-import { toStore } from '../src/webhook/stripe-webhook.ts';
 import { type Buyer, signedEvent } from './events.ts';
 
 /** Milliseconds from the hint being sent to the create request at the panel, and what of it went where. */

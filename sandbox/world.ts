@@ -41,6 +41,8 @@ export type World = {
   bot: BotProcess;
   /** The bot's own HTTP address. */
   botUrl: string;
+  /** What opens the parts, as the bot has it. */
+  keys: { stripe: string; panel: string; service: string };
   /** Restarts Redis empty on its port. */
   wipeRedis(): Promise<void>;
   /** Stops Redis, or starts it empty on its port. */
@@ -117,11 +119,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     timings: {
       quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()),
       databaseMs: Math.max(TIMINGS.databaseMs, 1_000 * speed()),
+      lookMs: Math.max(TIMINGS.lookMs, 800 * speed()),
       ...options.timings,
     },
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),
+      PUBLIC_URL: botUrl,
       STRIPE_SECRET_KEY: STRIPE_KEY,
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
       STRIPE_API_URL: stripe.url,
@@ -171,6 +175,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     receiver,
     bot,
     botUrl,
+    keys: { stripe: STRIPE_KEY, panel: PANEL_KEY, service: SERVICE_KEY },
     wipeRedis: async () => {
       await switchRedis(false);
       await switchRedis(true);

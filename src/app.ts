@@ -12,11 +12,13 @@ import { createEngine } from './provisioning/engine.ts';
 import { createPanelBudget } from './provisioning/panel-budget.ts';
 import { createHints, startWorker } from './provisioning/queue.ts';
 import { startSweeper } from './provisioning/sweeper.ts';
+import { reconcileChores } from './reconcile/chores.ts';
 import { createCall } from './store/call.ts';
 import { readMigrations } from './store/migrations.ts';
 import { createStore } from './store/store.ts';
 import { createStripeClient } from './stripe/client.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
+import { createUnkept } from './webhook/refusals.ts';
 import { buildServer } from './webhook/server.ts';
 
 export type App = {
@@ -62,7 +64,13 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const engine = createEngine({ ...shared, panel: panelOf('worker'), stripe, lowStock: config.lowStock });
   const worker = startWorker(queue, engine.look);
   const sweeper = startSweeper({ ...shared, look: engine.look });
-  const chores = engine.chores.map((chore) => startChore(shared, chore));
+  const reconciling = reconcileChores({
+    ...shared,
+    stripe,
+    livemode: config.stripe.livemode,
+    publicUrl: config.publicUrl,
+  });
+  const chores = [...engine.chores, ...reconciling].map((chore) => startChore(shared, chore));
   const settings = createSettings(shared, config.discord.guildId, config.discord.first);
   await settings.refresh();
   const bot = startBot(
@@ -81,6 +89,7 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     ...shared,
     webhookSecrets: config.stripe.webhookSecrets,
     livemode: config.stripe.livemode,
+    unkept: createUnkept(clock),
     provisionTokens: [config.supabase.serviceKey, config.provisionToken].filter((token) => token !== null),
     troubles: () => [...bot.troubles(), ...(worker.isReady() ? [] : ['redis'])],
   });

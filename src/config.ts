@@ -15,6 +15,8 @@ export type Config = {
   provisionToken: string | null;
   redisUrl: string;
   panel: { url: string; apiKey: string; requestsPerMinute: number };
+  /** Where Stripe reaches us; null: not told. */
+  publicUrl: string | null;
   /** Called while all is alive; null: nobody listens. A secret. */
   heartbeatUrl: string | null;
   /** Called when Discord can't call a person; null: there is none. A secret. */
@@ -154,6 +156,10 @@ export const SETTINGS = {
     help: 'Webhook of a pager: called when the database is away, or Discord does not take an alert.',
     secret: true,
   },
+  PUBLIC_URL: {
+    schema: httpUrl.optional(),
+    help: 'Where Stripe reaches this deployment (https://…, without /stripe-webhook): its endpoint is checked against it.',
+  },
   PORT: { schema: count(0, 65535), help: 'Port of the HTTP server.', fallback: '8080' },
   HOST: { schema: present, help: 'Address that it listens on.', fallback: '0.0.0.0' },
   LOG_LEVEL: {
@@ -212,6 +218,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       apiKey: v.PANEL_API_KEY,
       requestsPerMinute: v.PANEL_REQUESTS_PER_MINUTE,
     },
+    publicUrl: v.PUBLIC_URL ?? null,
     heartbeatUrl: v.HEARTBEAT_URL ?? null,
     pagerUrl: v.PAGER_URL ?? null,
     discord: {

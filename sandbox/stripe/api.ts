@@ -100,7 +100,9 @@ function listEvents(deps: ApiDeps, query: Query): object {
   const matching = deps.events.records
     .filter((record) => types.length === 0 || types.includes(record.type))
     .filter((record) => isAsked(query, 'type', record.type))
-    .filter((record) => isAsked(query, 'delivery_success', String(record.delivered)))
+    .filter((record) =>
+      isAsked(query, 'delivery_success', String(record.delivered || record.neverSent === true)),
+    )
     .filter((record) => isInRange(query, record.created))
     .flatMap((record) => toApiEvent(record) ?? []);
   return listPage('/v1/events', matching, query, [...CREATED, 'types', 'type', 'delivery_success']);
@@ -114,10 +116,17 @@ function getEvent(deps: ApiDeps, query: Query, id: string): object {
   return event;
 }
 
+/** What an endpoint of years ago speaks. */
+export const OLD_VERSION = '2024-06-20';
+
 function listEndpoints(deps: ApiDeps, query: Query): object {
   const url = deps.endpointUrl();
   const status = deps.faults.deliveryPaused ? 'disabled' : 'enabled';
-  const endpoints = url === null ? [] : [{ ...endpointTemplate, url, status }];
+  const endpoint = { ...endpointTemplate, url: `${url}${deps.faults.endpointTypo ? 's' : ''}`, status };
+  if (deps.faults.endpointFewEvents) endpoint.enabled_events = ['checkout.session.completed'];
+  if (deps.faults.endpointOldVersion) endpoint.api_version = OLD_VERSION;
+  const endpoints = url === null || deps.faults.endpointGone ? [] : [endpoint];
+  if (deps.faults.endpointTwice) endpoints.push({ ...endpoint, id: `${endpoint.id.slice(0, -1)}2` });
   return listPage('/v1/webhook_endpoints', endpoints, query, []);
 }
 

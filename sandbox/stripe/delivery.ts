@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import { createActivity } from './activity.ts';
+import { OLD_VERSION } from './api.ts';
 import type { EventRecord } from './events.ts';
 import { post } from './post.ts';
 import { signDelivery } from './sign.ts';
@@ -43,6 +44,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     }
     const copies = Array.from({ length: Math.max(1, faults.duplicateDeliveries) });
     const statuses = await Promise.all(copies.map(() => sendOnce(deps, record, stopping.signal)));
+    if (faults.endpointTwice) await sendOfTheOther(deps, record, stopping.signal);
     return statuses[0] ?? null;
   }
 
@@ -50,7 +52,8 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     for (const waitMs of deps.retryScheduleMs) {
       if (record.delivered) return;
       await clock.sleep(waitMs, stopping.signal);
-      if (stopping.signal.aborted || faults.deliveryPaused || record.delivered) return;
+      const isOff = faults.deliveryPaused || faults.endpointGone;
+      if (stopping.signal.aborted || isOff || record.delivered) return;
       await activity.during(attempt(record));
     }
   }
@@ -77,7 +80,9 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
 
   return {
     submit: (record) => {
-      if (stopping.signal.aborted || faults.deliveryPaused) return;
+      if (faults.deliveryPaused || faults.endpointGone) record.neverSent = true;
+      if (stopping.signal.aborted || record.neverSent) return;
+      if (faults.endpointFewEvents && record.type !== 'checkout.session.completed') return;
       if (faults.reorder) hold(record);
       else void deliver(record);
     },
@@ -96,16 +101,35 @@ async function sendOnce(
   stopping: AbortSignal,
 ): Promise<number | null> {
   const { clock } = deps;
-  const url = deps.endpointUrl();
+  const configured = deps.endpointUrl();
+  const url = configured === null ? null : `${configured}${deps.faults.endpointTypo ? 's' : ''}`;
   const delivery = { atMs: clock.now(), status: null as number | null, error: null as string | null };
   record.deliveries.push(delivery);
   if (url === null) {
     delivery.error = 'there is no endpoint';
     return null;
   }
-  const { headers, body } = signDelivery(record.body, deps.webhookSecret, deps.faults, clock.now());
+  const sent = deps.faults.endpointOldVersion ? inOldVersion(record.body) : record.body;
+  const { headers, body } = signDelivery(sent, deps.webhookSecret, deps.faults, clock.now());
   const signal = AbortSignal.any([stopping, clock.timeout(TIMEOUT_MS)]);
   Object.assign(delivery, await post(url, headers, body, signal));
   if (delivery.status !== null && delivery.status >= 200 && delivery.status < 300) record.delivered = true;
   return delivery.status;
+}
+
+/** What a second endpoint sends to the same URL: the same event, signed with its own secret. Its answers count for nothing here. */
+async function sendOfTheOther(
+  deps: DelivererDeps,
+  record: EventRecord,
+  stopping: AbortSignal,
+): Promise<void> {
+  const url = deps.endpointUrl();
+  if (url === null) return;
+  const { clock, faults } = deps;
+  const { headers, body } = signDelivery(record.body, 'whsec_of_the_other_endpoint', faults, clock.now());
+  await post(url, headers, body, AbortSignal.any([stopping, clock.timeout(TIMEOUT_MS)]));
+}
+
+function inOldVersion(body: string): string {
+  return body.replace(/"api_version": ?"[^"]+"/, `"api_version": "${OLD_VERSION}"`);
 }

@@ -14,6 +14,8 @@ export type EventRecord = {
   body: string;
   deliveries: StripeDelivery[];
   delivered: boolean;
+  /** No endpoint was enabled when it was made: it is sent to nobody, ever, and stands in no list of undelivered ones. */
+  neverSent?: true;
 };
 
 export type EventLog = {

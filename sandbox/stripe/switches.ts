@@ -24,6 +24,16 @@ export type StripeFaults = {
   dropFirstDelivery: boolean;
   /** A byte is added to the body after it was signed. */
   corruptBody: boolean;
+  /** There is no endpoint: nothing is sent, and none is listed. */
+  endpointGone: boolean;
+  /** The endpoint's path has a typing error. */
+  endpointTypo: boolean;
+  /** A second endpoint sends to the same URL; its deliveries carry a secret that nobody has. */
+  endpointTwice: boolean;
+  /** The endpoint listens to checkout.session.completed alone. */
+  endpointFewEvents: boolean;
+  /** The endpoint was made with an older API version. Its events are rendered as ever; only the version that they name is old. */
+  endpointOldVersion: boolean;
 };
 
 /** Everything as it should be. */
@@ -41,6 +51,11 @@ export function healthyStripe(): StripeFaults {
     previousSecret: null,
     dropFirstDelivery: false,
     corruptBody: false,
+    endpointGone: false,
+    endpointTypo: false,
+    endpointTwice: false,
+    endpointFewEvents: false,
+    endpointOldVersion: false,
   };
 }
 
@@ -66,6 +81,11 @@ export const stripeSwitches: readonly StripeSwitch[] = [
   },
   { name: 'dropFirstDelivery', label: 'The first try of each webhook is lost', on: true },
   { name: 'corruptBody', label: 'Webhook bodies are altered on the way', on: true },
+  { name: 'endpointGone', label: 'The webhook endpoint was deleted', on: true },
+  { name: 'endpointTypo', label: 'The URL of the endpoint has a typing error', on: true },
+  { name: 'endpointTwice', label: 'A second endpoint sends to the same URL', on: true },
+  { name: 'endpointFewEvents', label: 'The endpoint listens to one event type alone', on: true },
+  { name: 'endpointOldVersion', label: 'The endpoint has an old API version', on: true },
 ];
 
 /** Turns a switch of the list on, or back to normal. */

@@ -37,3 +37,16 @@ export type Effect =
   | { kind: 'ask'; reason: string; ask: Ask }
   | { kind: 'stop'; reason: string; subscription_id: string }
   | { kind: 'session'; facts: SessionFacts };
+
+/** One event as it is stored. `raw` is the exact text that was received. */
+export type EventToStore = {
+  id: string;
+  type: string;
+  livemode: boolean;
+  api_version: string | null;
+  made_at: string;
+  raw: string;
+  session_id: string | null;
+  subscription_id: string | null;
+  effect: Effect;
+};

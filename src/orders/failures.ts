@@ -333,6 +333,93 @@ export const FAILURES = {
     "Drill: nobody's server is affected.",
     "Press I'm on it. This only tries how long it takes.",
   ),
+  not_delivered: config(
+    'deployment',
+    'Stripe made the event, and it did not arrive.',
+    'Mend what the detail names. The purchase itself is found by asking Stripe, within minutes; **Fetch** does so now.',
+  ),
+  database_away: {
+    class: 'outage',
+    scope: 'deployment',
+    sentence: 'The database does not answer.',
+    next: 'Check the Supabase project (paused, full, status.supabase.com) and SUPABASE_SERVICE_ROLE_KEY. Nothing is lost: Stripe repeats.',
+  },
+  no_worker: config(
+    'deployment',
+    'No worker is alive.',
+    'Start Orderly (or the process with ROLES=worker) and look at its log. Orders go on by themselves when it runs.',
+  ),
+  endpoint_missing: config(
+    'deployment',
+    'Stripe has no webhook endpoint for Orderly.',
+    'Stripe → Developers → Webhooks: make one that sends to /stripe-webhook of this deployment. Purchases are found by asking meanwhile.',
+  ),
+  endpoint_disabled: config(
+    'deployment',
+    'The webhook endpoint is disabled in Stripe.',
+    'Stripe → Developers → Webhooks → the endpoint → Enable. Purchases are found by asking meanwhile.',
+  ),
+  endpoint_url_changed: config(
+    'deployment',
+    'The webhook endpoint sends to another address now.',
+    'Stripe → Developers → Webhooks → the endpoint: set the URL back, or set PUBLIC_URL to the new one.',
+  ),
+  endpoint_twice: config(
+    'deployment',
+    'Two webhook endpoints send to Orderly.',
+    'Delete one of them in Stripe: each has a secret of its own, and the deliveries of one are refused.',
+  ),
+  endpoint_events: config(
+    'deployment',
+    'The webhook endpoint does not listen to all that Orderly needs.',
+    'Stripe → Developers → Webhooks → the endpoint: add the event types that are named above.',
+  ),
+  endpoint_version: config(
+    'deployment',
+    'The webhook endpoint sends another API version than Orderly reads.',
+    'Make the endpoint anew with the version that is named above. Until then each event is asked about at Stripe, which is slower.',
+  ),
+  secret_wrong: config(
+    'deployment',
+    'Deliveries are signed with another secret than ours.',
+    'Set STRIPE_WEBHOOK_SECRET to the signing secret of this very endpoint (Stripe → Developers → Webhooks → the endpoint → Reveal). `stripe listen` has one of its own.',
+  ),
+  secret_of_other_mode: config(
+    'deployment',
+    'Deliveries of the other Stripe mode (test or live) come here.',
+    "Let that mode's endpoint send to its own deployment; here only the mode of STRIPE_SECRET_KEY belongs.",
+  ),
+  body_changed: config(
+    'deployment',
+    'Deliveries are altered on the way.',
+    'A proxy, firewall or framework before Orderly reads and rewrites the body: let it pass /stripe-webhook as it is.',
+  ),
+  clock_wrong: config(
+    'deployment',
+    'Deliveries arrive with signatures that are too old.',
+    "Set this machine's clock (NTP); if it is right, something before Orderly holds deliveries back for minutes.",
+  ),
+  not_stored: {
+    class: 'outage',
+    scope: 'deployment',
+    sentence: 'The event came, and could not be stored.',
+    next: 'Check the database; Stripe repeats the delivery for three days, and Orderly asks for it by itself.',
+  },
+  signatures_failing: config(
+    'deployment',
+    'Deliveries from Stripe are refused, one after the other.',
+    "Mend what the detail names; most often STRIPE_WEBHOOK_SECRET is not this endpoint's. Stripe repeats for three days.",
+  ),
+  events_silent: config(
+    'deployment',
+    'Stripe has sent nothing for unusually long.',
+    'Look at the endpoint in Stripe, and whether the shop sells at all. Purchases are found by asking meanwhile.',
+  ),
+  stripe_key: config(
+    'deployment',
+    'Stripe does not let Orderly ask.',
+    'Give the restricted key the read right that is named above (Stripe → Developers → API keys), or set a key that is valid.',
+  ),
   thin_events: config(
     'deployment',
     'The Stripe endpoint sends thin payloads.',

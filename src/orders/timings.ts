@@ -48,6 +48,18 @@ export type Timings = {
   escalateMs: number;
   /** Between two looks whether a ping can land. */
   pingCheckMs: number;
+  /** What one source of Inspect may take; two are asked one after the other, and the answer comes within 3 s. */
+  lookMs: number;
+  /** Between two questions to Stripe for events that it could not deliver. */
+  undeliveredMs: number;
+  /** Between two comparisons of Stripe's complete sessions with ours. */
+  sessionsMs: number;
+  /** Between two purchases that were found by asking: a backlog of days must not drown panel and channel. */
+  recoverPaceMs: number;
+  /** Older than this, an event that did not come was not just slow. */
+  slowDeliveryMs: number;
+  /** Between two looks at the endpoint and at how deliveries go. */
+  senderMs: number;
   /** Between two beats of the heartbeat. */
   heartbeatMs: number;
   /** How long Discord or the database may be away before the pager is used. */
@@ -81,6 +93,12 @@ export const TIMINGS: Timings = {
   ackMs: 30 * 60_000,
   escalateMs: 5 * 60_000,
   pingCheckMs: 10 * 60_000,
+  lookMs: 1_300,
+  undeliveredMs: 3 * 60_000,
+  sessionsMs: 30 * 60_000,
+  recoverPaceMs: 2_000,
+  slowDeliveryMs: 15 * 60_000,
+  senderMs: 5 * 60_000,
   heartbeatMs: 60_000,
   pagerAfterMs: 60_000,
   watchdogMs: 10_000,

@@ -8,8 +8,11 @@ const AGAIN_MS = 60_000;
 
 export type ChoreDeps = { clock: Clock; log: Logger; holder: string; store: Pick<Store, 'lease'> };
 
+/** One round of a chore. A long one asks now and then whether it may go on: `keep` is false when another process took over. */
+export type Round = { keep(): Promise<boolean>; stopping: AbortSignal };
+
 /** Something that one process does now and then. */
-export type Chore = { name: string; everyMs: number; run(): Promise<void> };
+export type Chore = { name: string; everyMs: number; run(round: Round): Promise<void> };
 
 /** Long enough for a slow round, short enough that another process takes over soon. */
 const LEASE_MS = { least: 15_000, most: 60_000 };
@@ -23,8 +26,9 @@ export function startChore(deps: ChoreDeps, chore: Chore): { stop(): Promise<voi
   const stopping = new AbortController();
   const leaseMs = Math.min(LEASE_MS.most, Math.max(LEASE_MS.least, 3 * chore.everyMs));
   const name = `chore:${chore.name}`;
+  const keep = () => deps.store.lease(name, deps.holder, leaseMs);
   const round = async () => {
-    if (await deps.store.lease(name, deps.holder, leaseMs)) await chore.run();
+    if (await keep()) await chore.run({ keep, stopping: stopping.signal });
   };
   const loop = async () => {
     while (!stopping.signal.aborted) {

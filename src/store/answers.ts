@@ -108,6 +108,60 @@ export const actionSchema = status('ok', 'repeated').extend({
   hint: maybeHint,
 });
 
+const ids = z.array(z.string());
+export const unknownSchema = ok.extend({ events: ids, sessions: ids });
+export const reconcileStateSchema = ok.extend({
+  cutover_at: timeSchema,
+  events_until: timeSchema.nullable(),
+  sessions_until: timeSchema.nullable(),
+});
+export const recoverSchema = ok.extend({
+  outcome: z.enum(['stored', 'duplicate']),
+  state: z.string(),
+  recovered: z.boolean(),
+  purchase_id: z.string().nullish(),
+  hint: maybeHint,
+});
+const refusals = z.array(
+  z.object({
+    reason: z.string(),
+    code: z.string().nullable(),
+    http_status: z.number(),
+    count: z.number(),
+    since: timeSchema,
+    until: timeSchema,
+  }),
+);
+export const lookupSchema = ok.extend({ purchases: ids, legacy: siteOrderSchema.nullable() });
+export const evidenceSchema = ok.extend({
+  now: timeSchema,
+  cutover_at: timeSchema,
+  events: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      state: z.enum(['received', 'processed', 'ignored', 'rejected', 'deferred']),
+      reason: z.string().nullable(),
+      received_at: timeSchema,
+    }),
+  ),
+  refusals,
+  /** Until when some process leads a chore; null for never. */
+  sweep_until: timeSchema.nullable(),
+  ended_attempt_at: timeSchema.nullable(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+export const senderSchema = ok.extend({
+  now: timeSchema,
+  first_event_at: timeSchema.nullable(),
+  last_event_at: timeSchema.nullable(),
+  /** What the last look at the endpoint found. */
+  check: z.object({ endpointId: z.string().nullable() }).nullable(),
+  refusals,
+  usual_in_3_hours: z.number(),
+});
+export type SenderRow = z.infer<typeof senderSchema>;
+
 export const provisionSchema = ok.extend({
   outcome: z.string(),
   order_id: z.string().nullish(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Effect } from '../orders/effect.ts';
+import type { Effect, EventToStore } from '../orders/effect.ts';
 import type { Timings } from '../orders/timings.ts';
 import {
   actionSchema,
@@ -7,18 +7,23 @@ import {
   claimEventSchema,
   claimSchema,
   discordSettingsSchema,
+  evidenceSchema,
   findSchema,
   finishedSchema,
   hintSchema,
   ingestSchema,
   listSchema,
+  lookupSchema,
   ok,
   type PendingMessage,
   pendingSchema,
   provisionSchema,
+  reconcileStateSchema,
+  recoverSchema,
   type SearchHit,
   type StepResult,
   searchSchema,
+  senderSchema,
   seriesSchema,
   shiftSchema,
   statsSchema,
@@ -28,10 +33,12 @@ import {
   testedSchema,
   type Unheard,
   unheardSchema,
+  unknownSchema,
 } from './answers.ts';
 import type { Call } from './call.ts';
 import { catalogueSchema, installsSchema } from './rows.ts';
 
+export type { EventToStore } from '../orders/effect.ts';
 export type * from './answers.ts';
 
 export type Press = {
@@ -50,21 +57,10 @@ export type Press = {
   | { action: 'link'; server: object }
   | { action: 'setup'; field: string; value: string | string[] | null; was: unknown; guild: string }
   | { action: 'setup_test'; channels: string[] }
+  | { action: 'complete'; facts: object }
+  | { action: 'not_ours'; products: string[] }
   | { action: 'pause'; pause: { scope: string; subject: string; reason: string; minutes: number } }
 );
-
-/** One event as it is stored. `raw` is the exact text that was received. */
-export type EventToStore = {
-  id: string;
-  type: string;
-  livemode: boolean;
-  api_version: string | null;
-  made_at: string;
-  raw: string;
-  session_id: string | null;
-  subscription_id: string | null;
-  effect: Effect;
-};
 
 export type Shown =
   | { outcome: 'sending' | 'gone' | 'dropped' }
@@ -108,8 +104,13 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
 
     // The webhook
     ingest: (events: EventToStore[]) => call('orderly_ingest', { deadline_ms, events }, ingestSchema, slow),
-    refuse: (refusal: { path: string; status: number; reason: string }) =>
-      call('orderly_refuse', refusal, ok, quick),
+    refuse: (refusal: {
+      path: string;
+      status: number;
+      reason: string;
+      code?: string | undefined;
+      ago_ms?: number;
+    }) => call('orderly_refuse', refusal, ok, quick),
     warn: (warning: { fingerprint: string; code: string; severity: 'alert' | 'warning'; detail: string }) =>
       call('orderly_report', warning, ok, quick),
     provisionOrder: (order_id: string) =>
@@ -156,6 +157,19 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     lease: async (name: string, holder: string, ttl_ms: number): Promise<boolean> =>
       (await call('orderly_lease', { name, holder, ttl_ms }, status('held', 'taken'), slow)).status ===
       'held',
+
+    // What Stripe never delivered
+    reconcileState: () => call('orderly_reconcile_state', {}, reconcileStateSchema, slow),
+    unknown: (asked: { events?: string[]; sessions?: object[] }) =>
+      call('orderly_unknown', asked, unknownSchema, slow),
+    waitingSessions: (limit: number) =>
+      call('orderly_waiting_sessions', { limit }, ok.extend({ sessions: z.array(z.string()) }), slow),
+    recover: (event: EventToStore, why: string | null) =>
+      call('orderly_recover', { deadline_ms, event, why }, recoverSchema, slow),
+    lookup: (target: string) => call('orderly_lookup', { target }, lookupSchema, quick),
+    evidence: (about: { purchase: string | null; event: string | null; since: string | null }) =>
+      call('orderly_evidence', about, evidenceSchema, quick),
+    sender: () => call('orderly_sender', {}, senderSchema, slow),
 
     // Staff
     act: (press: Press) =>

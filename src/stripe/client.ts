@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import { findSessionEvent, findSessions } from './find-sessions.ts';
 import { listPages, type StripePages } from './pages.ts';
 import { askStripe, type StripeResult } from './result.ts';
 import {
@@ -19,6 +20,17 @@ import { readStanding, type Standing } from './standing.ts';
 /** An event as the list has it. `raw` is its JSON as a webhook body would carry it, though not byte for byte. */
 export type ListedEvent = { event: StripeEvent; raw: string };
 
+/** What names a session beside its own id. */
+export type SessionKey =
+  | { subscription: string }
+  | { payment_intent: string }
+  | { customer: string }
+  | { email: string }
+  | { event: string };
+
+/** `created` in seconds. `pending`: an endpoint has not taken it. */
+export type SessionEvent = { id: string; type: string; created: number; pending: boolean };
+
 /** Where a listing starts, in seconds since the epoch, and how many pages of 100 it takes at most. */
 export type ListingWindow = { sinceSeconds?: number; maxPages?: number };
 
@@ -33,6 +45,10 @@ export type StripeClient = {
   findSubscriptionOfCharge(charge: { paymentIntentId: string }): Promise<StripeResult<string | null>>;
   /** The sessions, normally one, that made this subscription. */
   listSessionsBySubscription(subscriptionId: string): Promise<StripeResult<CheckoutSession[]>>;
+  /** Sessions, the newest first, by what else names them; at most 10. */
+  findSessions(by: SessionKey): Promise<StripeResult<CheckoutSession[]>>;
+  /** The event that told, or should have told, of a completed session; null when Stripe has none (it keeps 30 days). */
+  findSessionEvent(session: { id: string; created: number }): Promise<StripeResult<SessionEvent | null>>;
   listWebhookEndpoints(): Promise<StripeResult<WebhookEndpoint[]>>;
   /**
    * Events made since then that no endpoint took yet, pending ones included; Stripe keeps 30 days, which is the default.
@@ -88,6 +104,8 @@ export function createStripeClient(deps: StripeClientDeps): StripeClient {
       askList("the subscription's sessions", checkoutSession, () =>
         stripe.checkout.sessions.list({ subscription: id, limit: 100 }),
       ),
+    findSessions: (by) => findSessions(stripe, by),
+    findSessionEvent: (session) => findSessionEvent(stripe, session),
     listWebhookEndpoints: () =>
       askList('the webhook endpoints', webhookEndpoint, () => stripe.webhookEndpoints.list({ limit: 100 })),
     listUndeliveredEvents: (window) =>

@@ -30,6 +30,8 @@ export const subscription = z.object({
   id: z.string(),
   object: z.literal('subscription'),
   status: z.string(),
+  /** In seconds since the epoch. */
+  created: z.number().optional(),
   cancel_at_period_end: z.boolean(),
   metadata,
 });

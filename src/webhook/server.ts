@@ -5,6 +5,7 @@ import { toError } from '../lib/failure.ts';
 import type { Hints } from '../provisioning/queue.ts';
 import type { Store } from '../store/store.ts';
 import { registerHealth } from './health.ts';
+import { recordRefusal, type Unkept } from './refusals.ts';
 import { registerServersProvision } from './servers-provision.ts';
 import { registerStripeWebhook } from './stripe-webhook.ts';
 
@@ -13,6 +14,7 @@ export type WebhookDeps = {
   log: Logger;
   store: Pick<Store, 'ingest' | 'refuse' | 'warn' | 'provisionOrder' | 'health'>;
   hints: Pick<Hints, 'send'>;
+  unkept: Unkept;
   webhookSecrets: string[];
   livemode: boolean;
   /** Tokens that POST /servers-provision takes. */
@@ -42,7 +44,7 @@ export function buildServer(deps: WebhookDeps): FastifyInstance {
     const status = error.statusCode ?? 500;
     const reason = REASONS[status] ?? (status < 500 ? 'the request is malformed' : 'something failed here');
     if (status >= 500) deps.log.error({ err: toError(error), path: pathOf(request.url) }, 'a request failed');
-    else await recordRefusal(deps, pathOf(request.url), status, reason);
+    else await recordRefusal(deps, { path: pathOf(request.url), status, reason });
     return reply.code(status).send({ error: reason });
   });
   server.setNotFoundHandler(async (request, reply) => {
@@ -50,7 +52,7 @@ export function buildServer(deps: WebhookDeps): FastifyInstance {
     const known = ROUTES[path];
     if (known === undefined) return reply.code(404).send({ error: 'there is nothing here' });
     const reason = `${path} takes ${known} only`;
-    await recordRefusal(deps, path, 405, reason);
+    await recordRefusal(deps, { path, status: 405, reason });
     return reply.code(405).header('allow', known).send({ error: reason });
   });
   registerStripeWebhook(server, deps);
@@ -69,21 +71,6 @@ const REASONS: Record<number, string> = {
   413: `the body is larger than ${BODY_LIMIT / 1024} KiB`,
   415: 'the content type must be application/json',
 };
-
-/** Keeps what was refused and why, so that "how did we answer" has an answer. Not being able to is no reason to fail. */
-export async function recordRefusal(
-  deps: Pick<WebhookDeps, 'store' | 'log'>,
-  path: string,
-  status: number,
-  reason: string,
-): Promise<void> {
-  deps.log.warn({ path, status, reason }, 'refused a request');
-  try {
-    await deps.store.refuse({ path, status, reason });
-  } catch (thrown) {
-    deps.log.warn({ reason: toError(thrown).message }, 'a refusal could not be kept');
-  }
-}
 
 /** Without the query, which may hold anything. */
 function pathOf(url: string): string {

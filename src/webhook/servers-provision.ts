@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
 import type { Store } from '../store/store.ts';
-import { recordRefusal, type WebhookDeps } from './server.ts';
+import { recordRefusal } from './refusals.ts';
+import type { WebhookDeps } from './server.ts';
 
 const PATH = '/servers-provision';
 const bodySchema = z.object({
@@ -24,12 +25,12 @@ async function provision(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!isAllowed(request.headers.authorization, deps.provisionTokens)) {
-    await recordRefusal(deps, PATH, 401, 'the bearer token is missing or wrong');
+    await recordRefusal(deps, { path: PATH, status: 401, reason: 'the bearer token is missing or wrong' });
     return reply.code(401).send({ error: 'the bearer token is missing or wrong' });
   }
   const body = bodySchema.safeParse(request.body);
   if (!body.success) {
-    await recordRefusal(deps, PATH, 400, 'the body has no order_id');
+    await recordRefusal(deps, { path: PATH, status: 400, reason: 'the body has no order_id' });
     return reply.code(400).send({ error: 'the body must be {"order_id": "…"}' });
   }
   try {

@@ -1,21 +1,37 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
-import type { EventToStore } from '../store/store.ts';
-import { effectOfEvent } from '../stripe/effect.ts';
-import { type StripeEvent, stripeEvent } from '../stripe/schemas.ts';
+import type { EventToStore } from '../orders/effect.ts';
+import type { FailureCode } from '../orders/failures.ts';
+import { toStore } from '../stripe/event-to-store.ts';
+import { type NoMatch, whyNoMatch } from '../stripe/no-match.ts';
+import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
-import { recordRefusal, type WebhookDeps } from './server.ts';
+import { recordRefusal } from './refusals.ts';
+import type { WebhookDeps } from './server.ts';
 
 const PATH = '/stripe-webhook';
 
-const REFUSALS: Record<SignatureRefusal, string> = {
-  no_header: 'the Stripe-Signature header is missing',
-  malformed_header: 'the Stripe-Signature header is malformed',
-  no_match: 'no signature matches: another secret was used, or the body was changed on the way',
-  too_old: 'the signature is older than 300 seconds',
-  not_json: 'the body is not JSON',
-  thin: 'this is a thin event: set the destination to snapshot payloads',
+type Refusal = { reason: string; code?: FailureCode };
+
+const REFUSALS: Record<Exclude<SignatureRefusal, 'no_match'> | NoMatch, Refusal> = {
+  no_header: { reason: 'the Stripe-Signature header is missing' },
+  malformed_header: { reason: 'the Stripe-Signature header is malformed' },
+  secret_wrong: {
+    reason:
+      "no signature matches, and the body is as Stripe writes it: it is signed with another endpoint's secret",
+    code: 'secret_wrong',
+  },
+  secret_of_other_mode: {
+    reason: 'no signature matches: it is an event of the other mode (test or live), signed with its secret',
+    code: 'secret_of_other_mode',
+  },
+  body_changed: {
+    reason: 'no signature matches: the body was changed on the way',
+    code: 'body_changed',
+  },
+  too_old: { reason: 'the signature is older than 300 seconds', code: 'clock_wrong' },
+  not_json: { reason: 'the body is not JSON' },
+  thin: { reason: 'this is a thin event: set the destination to snapshot payloads', code: 'thin_events' },
 };
 
 /**
@@ -39,7 +55,7 @@ async function receive(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const rawBody = request.body;
-  if (!Buffer.isBuffer(rawBody)) return refuse(deps, reply, 400, 'the body is missing');
+  if (!Buffer.isBuffer(rawBody)) return refuse(deps, reply, 400, { reason: 'the body is missing' });
   const header = request.headers['stripe-signature'];
   const check = verifySignature({
     rawBody,
@@ -49,10 +65,11 @@ async function receive(
   });
   if (check.kind === 'invalid') {
     if (check.reason === 'thin') await warnOfThin(deps);
-    return refuse(deps, reply, 400, REFUSALS[check.reason]);
+    const why = check.reason === 'no_match' ? whyNoMatch(rawBody, deps.livemode) : check.reason;
+    return refuse(deps, reply, 400, REFUSALS[why]);
   }
   const event = stripeEvent.safeParse(check.event);
-  if (!event.success) return refuse(deps, reply, 400, 'the body is not a Stripe event');
+  if (!event.success) return refuse(deps, reply, 400, { reason: 'the body is not a Stripe event' });
   return store(deps, reply, toStore(event.data, rawBody.toString('utf8'), deps.livemode));
 }
 
@@ -72,39 +89,17 @@ async function store(deps: WebhookDeps, reply: FastifyReply, event: EventToStore
       'event stored',
     );
     if (stored.hint) await deps.hints.send(stored.hint);
+    deps.unkept.keep(deps);
     return reply.code(200).send({ received: true, state: stored.state });
   } catch (thrown) {
     deps.log.error(
       { eventId: event.id, type: event.type, reason: toError(thrown).message },
       'the event could not be stored',
     );
-    return reply.code(503).send({ error: 'the event could not be stored; send it again' });
+    const reason = 'the event could not be stored';
+    deps.unkept.add({ path: PATH, status: 503, reason, code: 'not_stored' });
+    return reply.code(503).send({ error: `${reason}; send it again` });
   }
-}
-
-const subject = z.object({
-  id: z.string(),
-  subscription: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
-});
-
-/** An event with what it does, as the database takes it. `raw` is the exact text; `livemode` is the deployment's. */
-export function toStore(event: StripeEvent, raw: string, livemode: boolean): EventToStore {
-  const effect = effectOfEvent(event, livemode);
-  const object = subject.safeParse(event.data.object).data;
-  const isSession = event.type.startsWith('checkout.session.');
-  const named = 'subscription_id' in effect ? effect.subscription_id : undefined;
-  const held = object?.subscription;
-  return {
-    id: event.id,
-    type: event.type,
-    livemode: event.livemode,
-    api_version: event.api_version,
-    made_at: new Date(event.created * 1000).toISOString(),
-    raw,
-    session_id: isSession ? (object?.id ?? null) : null,
-    subscription_id: named ?? (typeof held === 'object' ? (held?.id ?? null) : (held ?? null)),
-    effect,
-  };
 }
 
 async function warnOfThin(deps: WebhookDeps): Promise<void> {
@@ -124,8 +119,8 @@ async function refuse(
   deps: WebhookDeps,
   reply: FastifyReply,
   status: number,
-  reason: string,
+  { reason, code }: Refusal,
 ): Promise<FastifyReply> {
-  await recordRefusal(deps, PATH, status, reason);
+  await recordRefusal(deps, { path: PATH, status, reason, code });
   return reply.code(status).send({ error: reason });
 }

@@ -9,8 +9,8 @@ import { TIMINGS } from '../../src/orders/timings.ts';
 import { createCall } from '../../src/store/call.ts';
 import { MIGRATIONS_DIR, migrate } from '../../src/store/migrations.ts';
 import { createStore } from '../../src/store/store.ts';
+import { toStore } from '../../src/stripe/event-to-store.ts';
 import { stripeEvent } from '../../src/stripe/schemas.ts';
-import { toStore } from '../../src/webhook/stripe-webhook.ts';
 import { sharedPostgres } from '../helpers/world.ts';
 
 const USER = '7b0d5c1e-4c0f-4f6e-9a55-2f6a1b8f3e21';

@@ -53,7 +53,7 @@ export function createWorker(around: Surroundings, name: string): Worker {
   worker.chore = (wanted) => {
     engine.chores
       .find((chore) => chore.name === wanted)
-      ?.run()
+      ?.run({ keep: async () => worker.isAlive, stopping: new AbortController().signal })
       .catch(giveUp);
   };
   return worker;

@@ -9,8 +9,8 @@ import { resolveEvent } from '../../src/provisioning/resolve-event.ts';
 import { createCall } from '../../src/store/call.ts';
 import { createStore, type EventToStore } from '../../src/store/store.ts';
 import { createStripeClient } from '../../src/stripe/client.ts';
+import { toStore } from '../../src/stripe/event-to-store.ts';
 import { stripeEvent } from '../../src/stripe/schemas.ts';
-import { toStore } from '../../src/webhook/stripe-webhook.ts';
 import { sharedPostgres } from '../helpers/world.ts';
 
 /** What the right system does with each fixture: the event's state, the order, the problem, and whether staff are called. */

@@ -145,6 +145,14 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
       'grey',
       `⚫ Closed. ${detail ? `Server ${said(detail, 20)} stays on the panel as it is.` : 'Nothing is provisioned for it.'}`,
     ),
+  completed: () =>
+    whisper('green', '🧾 The order is made, and goes the way of any other. The live message shows it.'),
+  has_order: ({ detail }) => whisper('grey', `It is an order already: ${said(detail, 60)}.`),
+  not_ours_now: ({ detail }) =>
+    whisper('grey', `⚫ Closed. Subscriptions of ${said(detail, 120)} alert no more.`),
+  products_unknown: ({ detail }) =>
+    whisper('red', `Nothing was done: which product it is could not be read (${said(detail)}).`),
+  no_products: () => whisper('grey', 'Nothing was done: no product was named.'),
   linked: ({ detail }) =>
     whisper('green', `🔗 Linked to server ${said(detail, 20)}. Its install is watched now.`),
   linked_unnamed: ({ detail }) =>

@@ -85,6 +85,7 @@ const WORDS: Record<string, string> = {
   waiting: '🕓 checkout completed, payment not confirmed',
   failed: '❌ failed',
   expired: '⚫ the checkout expired',
+  recovered: '🛟 found by asking Stripe, which could not deliver it:',
   rejected: '❌ could not become an order',
   order_created: '🧾 order made',
   order_adopted: '🧾 order of the site taken over',

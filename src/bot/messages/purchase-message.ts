@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import { failureKind } from '../../orders/failures.ts';
 import { shortId } from '../../orders/ids.ts';
-import type { MessageRow, Purchase } from '../../orders/purchase.ts';
+import type { MessageRow, Purchase, TimelineEntry } from '../../orders/purchase.ts';
 import { type State, stateOf } from '../../orders/state.ts';
 import { customId, markOf } from './custom-id.ts';
 import { inert, maskEmails } from './inert.ts';
@@ -31,9 +31,17 @@ export function purchaseMessage(
   parts.push(text(whatNext(p, state)));
   const last = lastAction(p);
   if (last) parts.push(text(last));
+  const recovered = p.timeline.find(({ kind }) => kind === 'recovered');
+  if (recovered) parts.push(text(recoveredWords(recovered, p)));
   if (p.note) parts.push(text(`-# ${maskEmails(p.note).slice(0, 300)}`));
   parts.push(...asOf(row));
   return message(look.colour, [...parts, ...purchaseButtons(p, state, markOf(row), links)]);
+}
+
+/** Nobody was told of it: since when, and why, so that the way is mended for the next one. */
+function recoveredWords({ at: found, detail }: TimelineEntry, p: Purchase): string {
+  const since = p.bought_at === null ? '' : ` since ${when(p.bought_at)}`;
+  return `-# 🛟 Recovered ${when(found)}: Stripe could not deliver it${since}. ${inert(detail ?? '', 250)}`;
 }
 
 /** Buttons that make sense in this state; Inspect always does. */

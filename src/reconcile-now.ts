@@ -1,0 +1,82 @@
+// `npm run reconcile -- --since 2026-11-20 [--dry-run]`: asks Stripe now for what it did not deliver, and takes it.
+import { parseArgs } from 'node:util';
+import { loadEnvFile, readConfig } from './config.ts';
+import { systemClock } from './lib/clock.ts';
+import { toError } from './lib/failure.ts';
+import { createLog } from './log.ts';
+import { TIMINGS } from './orders/timings.ts';
+import type { ReconcileDeps } from './reconcile/deps.ts';
+import { takeSessions } from './reconcile/sessions.ts';
+import { takeUndelivered } from './reconcile/undelivered.ts';
+import { createCall } from './store/call.ts';
+import { createStore, type EventToStore } from './store/store.ts';
+import { createStripeClient } from './stripe/client.ts';
+
+try {
+  const { values } = parseArgs({
+    options: { since: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+  });
+  const sinceMs = Date.parse(values.since ?? '');
+  if (Number.isNaN(sinceMs))
+    throw new Error('say from when on: --since 2026-11-20, or a time like 2026-11-20T14:00Z');
+  loadEnvFile();
+  const deps = withReport(createDeps(), sinceMs, values['dry-run']);
+  const round = { keep: async () => true, stopping: new AbortController().signal };
+  const why = 'found by hand';
+  const events = await takeUndelivered(deps, round, why);
+  const sessions = await takeSessions(deps, round, why);
+  const taken = events.taken + sessions.taken;
+  console.log(
+    values['dry-run']
+      ? `${taken} would be taken; nothing was changed.`
+      : `${taken} taken, ${events.recovered + sessions.recovered} of them paid purchases that nobody had told of.`,
+  );
+} catch (thrown) {
+  console.error(`orderly: ${toError(thrown).message}`);
+  process.exit(1);
+}
+
+function createDeps(): ReconcileDeps {
+  const config = readConfig(process.env);
+  const clock = systemClock;
+  const call = createCall({ ...config.supabase, clock });
+  return {
+    clock,
+    timings: TIMINGS,
+    log: createLog('error'),
+    store: createStore({ call, timings: TIMINGS, deadlineMs: config.deadlineMs }),
+    stripe: createStripeClient({ ...config.stripe, clock }),
+    // The sweep of the running Orderly finds what is due.
+    hints: { send: async () => true },
+    livemode: config.stripe.livemode,
+    publicUrl: config.publicUrl,
+  };
+}
+
+/** The looks begin where they are told to, say each thing that they find, and in a dry run change nothing. */
+function withReport(deps: ReconcileDeps, sinceMs: number, isDry: boolean): ReconcileDeps {
+  const { store } = deps;
+  return {
+    ...deps,
+    store: {
+      ...store,
+      reconcileState: async () => ({
+        ...(await store.reconcileState()),
+        events_until: sinceMs,
+        sessions_until: sinceMs,
+      }),
+      reportCheck: async (check) => (isDry ? { status: 'ok' } : store.reportCheck(check)),
+      recover: async (event, why) => {
+        console.log(`${event.made_at}  ${event.type}  ${event.session_id ?? event.id}  ${effectOf(event)}`);
+        if (!isDry) return store.recover(event, why);
+        return { status: 'ok', outcome: 'stored', state: 'dry', recovered: false, hint: null };
+      },
+    },
+  };
+}
+
+function effectOf({ effect }: EventToStore): string {
+  if (effect.kind !== 'session') return `${effect.kind}${'reason' in effect ? `: ${effect.reason}` : ''}`;
+  const { facts } = effect;
+  return `${facts.payment}: ${facts.problem ? `no order, ${facts.problem.detail}` : `order of ${facts.plan_id ?? facts.item_type}`}`;
+}

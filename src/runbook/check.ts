@@ -1,0 +1,24 @@
+import type { FailureCode } from '../orders/failures.ts';
+import type { Facts } from './facts.ts';
+
+/**
+ * `ok` and `bad` rest on evidence; `unknown` could not be looked at; `later` has not come to it yet, or does not concern this
+ * purchase.
+ */
+export type Mark = 'ok' | 'bad' | 'unknown' | 'later';
+
+export type Outcome = {
+  mark: Mark;
+  /** What was seen: an id, a status with its time, a number. */
+  evidence: string;
+  /** For `bad`: which failure it is, whose sentence and next action the table of failures has. */
+  cause?: FailureCode;
+};
+
+/** One link of the chain from the payment to a server that runs. Pure. */
+export type Check = { id: string; title: string; look: (facts: Facts) => Outcome };
+
+export const ok = (evidence: string): Outcome => ({ mark: 'ok', evidence });
+export const bad = (cause: FailureCode, evidence: string): Outcome => ({ mark: 'bad', cause, evidence });
+export const unknown = (evidence: string): Outcome => ({ mark: 'unknown', evidence });
+export const later = (evidence = 'not come to this yet'): Outcome => ({ mark: 'later', evidence });

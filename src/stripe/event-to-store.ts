@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { EventToStore } from '../orders/effect.ts';
+import { effectOfEvent } from './effect.ts';
+import type { StripeEvent } from './schemas.ts';
+
+const subject = z.object({
+  id: z.string(),
+  subscription: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
+});
+
+/** An event with what it does, as the database takes it. `raw` is the exact text; `livemode` is the deployment's. */
+export function toStore(event: StripeEvent, raw: string, livemode: boolean): EventToStore {
+  const effect = effectOfEvent(event, livemode);
+  const object = subject.safeParse(event.data.object).data;
+  const isSession = event.type.startsWith('checkout.session.');
+  const named = 'subscription_id' in effect ? effect.subscription_id : undefined;
+  const held = object?.subscription;
+  return {
+    id: event.id,
+    type: event.type,
+    livemode: event.livemode,
+    api_version: event.api_version,
+    made_at: new Date(event.created * 1000).toISOString(),
+    raw,
+    session_id: isSession ? (object?.id ?? null) : null,
+    subscription_id: named ?? (typeof held === 'object' ? (held?.id ?? null) : (held ?? null)),
+    effect,
+  };
+}

@@ -1,0 +1,126 @@
+import { expect, it } from 'vitest';
+import { call, useDatabase } from '../helpers/database.ts';
+
+const held = useDatabase();
+const USER = '7b0d5c1e-4c0f-4f6e-9a55-2f6a1b8f3e21';
+let sold = 0;
+let pressed = 0;
+
+it('a purchase without a plan becomes an order when a person names it, and its alert is over', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  expect(
+    await act(sql, 'complete', id, {
+      facts: { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' },
+    }),
+  ).toMatchObject({
+    outcome: 'completed',
+    hint: { id },
+  });
+  const [row] =
+    await sql`select order_id, problem_code, item_type, incident_id, look_at from orderly_purchases where id = ${id}`;
+  expect(row).toMatchObject({ order_id: id, problem_code: null, item_type: 'game', incident_id: null });
+  expect(row?.look_at).not.toBeNull();
+  const notes =
+    await sql`select kind, actor from orderly_timeline where purchase_id = ${id} and kind = 'completed'`;
+  expect(notes).toMatchObject([{ kind: 'completed', actor: 'Anna' }]);
+  const [incident] =
+    await sql`select close_reason from orderly_incidents where fingerprint = ${`purchase:${id}`}`;
+  expect(incident?.close_reason).toBe('completed by Anna');
+});
+
+it('what still does not fit the catalogue changes nothing, and says what is wrong', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  const before = await sql`select * from orderly_purchases where id = ${id}`;
+  for (const [facts, reason] of [
+    [{ plan_id: 'no-such-plan', region: 'eu-west' }, 'no row in plans'],
+    [{ plan_id: 'among-us-1gb', region: 'atlantis' }, 'no row in ptero_nodes'],
+    [{ plan_id: 'among-us-1gb', region: 'eu-west', user_id: 'me' }, 'not a UUID'],
+    [{ plan_id: 'among-us-1gb' }, 'all needed'],
+  ] as const) {
+    const done = await act(sql, 'complete', id, { facts });
+    expect(done.outcome).toBe('still_rejected');
+    expect(done.detail).toContain(reason);
+  }
+  expect(await sql`select * from orderly_purchases where id = ${id}`).toEqual(before);
+});
+
+it('two people who complete the same purchase at once make one order', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  const facts = { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' };
+  const done = await Promise.all([act(sql, 'complete', id, { facts }), act(sql, 'complete', id, { facts })]);
+  expect(done.map(({ outcome }) => outcome).toSorted()).toEqual(['completed', 'has_order']);
+  expect(await sql`select id from orders where id::text = ${id}`).toHaveLength(1);
+});
+
+it('what is not ours is closed, and the next subscription of its product alerts nobody', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  expect(await act(sql, 'not_ours', id, { products: ['prod_hoodie'] })).toMatchObject({
+    outcome: 'not_ours_now',
+  });
+  expect(
+    await sql`select closed_at from orderly_purchases where id = ${id} and closed_at is not null`,
+  ).toHaveLength(1);
+  const next = await sell(sql, ['prod_hoodie']);
+  expect(await sql`select id from orderly_purchases where id = ${next}`).toEqual([]);
+  expect(await act(sql, 'not_ours', await rejected(sql), { products: [] })).toMatchObject({
+    outcome: 'no_products',
+  });
+});
+
+it('an order that was made is not ours to throw away', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  await act(sql, 'complete', id, { facts: { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' } });
+  expect(await act(sql, 'not_ours', id, { products: ['prod_x'] })).toMatchObject({ outcome: 'has_order' });
+});
+
+type Sql = ReturnType<typeof held.get>;
+
+function act(sql: Sql, action: string, target: string, more: object) {
+  pressed += 1;
+  return call(sql, 'orderly_act', {
+    interaction: `complete-${pressed}`,
+    actor_id: '1',
+    actor_name: 'Anna',
+    action,
+    target,
+    deadline_ms: 600_000,
+    ...more,
+  });
+}
+
+async function rejected(sql: Sql): Promise<string> {
+  return sell(sql, ['prod_game']);
+}
+
+async function sell(sql: Sql, products: string[]): Promise<string> {
+  sold += 1;
+  const id = `00000000-0000-5000-8000-1${String(sold).padStart(11, '0')}`;
+  const facts = {
+    purchase_id: id,
+    session_id: `cs_complete_${sold}`,
+    subscription_id: `sub_complete_${sold}`,
+    livemode: false,
+    user_id: USER,
+    email: 'buyer@example.com',
+    bought_at: new Date().toISOString(),
+    payment: 'paid',
+    problem: { code: 'metadata_missing', detail: 'the session has none of our keys' },
+    products,
+  };
+  const event = {
+    id: `evt_complete_${sold}`,
+    type: 'checkout.session.completed',
+    livemode: false,
+    raw: '{}',
+  };
+  await call(sql, 'orderly_ingest', {
+    deadline_ms: 600_000,
+    events: [{ ...event, session_id: facts.session_id, effect: { kind: 'session', facts } }],
+  });
+  return id;
+}
