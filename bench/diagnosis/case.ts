@@ -14,6 +14,8 @@ export type Truth = {
   action: NextAction;
   /** What the evidence must name, so that nobody has to search. */
   says?: RegExp;
+  /** What the next action must say beside what the table of failures has. */
+  next?: RegExp;
 };
 
 type Do = (world: World, sale: Sale) => unknown;

@@ -38,6 +38,18 @@ export const ORDER_CAUSES: Case[] = [
     until: 'alert',
   },
   {
+    name: 'metadata with a misspelt key',
+    truth: noOrder('missing_key', 'complete', /lacks plan_id$/),
+    order: { metadata: { ...metadata({ plan_id: null }), planId: 'among-us-1gb' } },
+    until: 'alert',
+  },
+  {
+    name: 'metadata with an empty key',
+    truth: noOrder('missing_key', 'complete', /lacks region/),
+    order: { metadata: metadata({ region: ' ' }) },
+    until: 'alert',
+  },
+  {
     name: 'no metadata on a paid subscription',
     truth: noOrder('metadata_missing', 'complete', /none of user_id/),
     order: { metadata: {} },
@@ -71,6 +83,12 @@ export const ORDER_CAUSES: Case[] = [
     name: 'unknown plan',
     truth: noOrder('unknown_plan', 'retry', /no row in plans with id "quake-1gb"/),
     order: { planId: 'quake-1gb' },
+    until: 'alert',
+  },
+  {
+    name: 'the plan in other letters',
+    truth: noOrder('unknown_plan', 'retry', /no row in plans with id "Among-Us-1GB"/),
+    order: { planId: 'Among-Us-1GB' },
     until: 'alert',
   },
   {

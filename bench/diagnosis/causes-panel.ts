@@ -1,4 +1,5 @@
 import type { PanelFaults, WingsMode } from '../../sandbox/panel/faults.ts';
+import { type PanelResource, panelResources } from '../../sandbox/panel/rows.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { FailureCode } from '../../src/orders/failures.ts';
 import { act, sql } from './breaks.ts';
@@ -18,9 +19,20 @@ const panel = (name: keyof PanelFaults, cause: FailureCode, says: RegExp): Case 
   until: 'alert',
 });
 
+const keyWithout = (what: PanelResource, may: 'read' | undefined, says: RegExp): Case => ({
+  name: `panel: the key may ${may ?? 'not even read'} ${what}`,
+  truth: failed('panel_key_forbidden', says),
+  break: ({ panel: { state } }) => {
+    const all = panelResources.map((resource) => [resource, resource === what ? may : 'write']);
+    state.keys[0]!.permissions = Object.fromEntries(all.filter(([, right]) => right !== undefined));
+  },
+  until: 'alert',
+  mend: ({ panel: { state } }) => Object.assign(state.keys[0]!, { permissions: 'all' }),
+});
+
 const wings = (mode: WingsMode): Case => ({
   name: `Wings ${mode} on all nodes of the region`,
-  truth: failed('node_unreachable', /POST \/servers → \d+/),
+  truth: failed('node_unreachable', /fra-1: do(es|id) not answer/),
   break: (world) => Object.assign(world.panel.faults, { wings: { 1: mode, 2: mode } }),
   until: 'alert',
 });
@@ -58,22 +70,9 @@ export const PANEL_CAUSES: Case[] = [
   panel('twoFactorRequired', 'panel_two_factor', /400/),
   panel('strange', 'panel_strange', /GET|POST/),
   panel('wrongRoot', 'panel_wrong_url', /404/),
-  {
-    name: 'panel: the key may read servers, not write them',
-    truth: failed('panel_key_forbidden', /POST \/servers → 403/),
-    break: ({ panel: { state } }) => {
-      state.keys[0]!.permissions = {
-        servers: 'read',
-        users: 'write',
-        nodes: 'read',
-        allocations: 'read',
-        nests: 'read',
-        eggs: 'read',
-      };
-    },
-    until: 'alert',
-    mend: ({ panel: { state } }) => Object.assign(state.keys[0]!, { permissions: 'all' }),
-  },
+  keyWithout('servers', 'read', /POST \/servers → 403/),
+  keyWithout('users', 'read', /POST \/users → 403/),
+  keyWithout('nodes', undefined, /GET \/nodes.* → 403/),
   {
     name: 'panel: away then, in maintenance now',
     truth: failed('panel_maintenance', /503/),
@@ -98,13 +97,34 @@ export const PANEL_CAUSES: Case[] = [
   plan('an egg that the panel never had', 'egg = 77', 'egg_missing', /no egg 77/),
   plan('no image', 'image = null', 'plan_incomplete', /"among-us-1gb".*image.*empty/),
   plan('no memory', 'memory = null', 'plan_incomplete', /"among-us-1gb".*memory.*empty/),
-  plan('an image that the egg lacks', `image = 'ghcr.io/acme/none:1'`, 'image_refused', /image/),
+  plan('an image that is no name of one', `image = 'acme#1'`, 'image_refused', /image/),
   plan(
     'a variable out of range',
     `variables = '{"MAX_LOBBIES": "1000"}'`,
     'variable_refused',
     /MAX_LOBBIES/i,
   ),
+  {
+    name: "plan: the egg's rules refuse its own default",
+    truth: failed('variable_refused', /LOBBY_NAME/i),
+    break: ({ panel: { state } }) => {
+      const variable = state.eggs
+        .find(({ id }) => id === 2)
+        ?.variables.find(({ envVariable }) => envVariable === 'LOBBY_NAME');
+      Object.assign(variable!, { rules: 'required|integer' });
+    },
+    until: 'alert',
+  },
+  {
+    name: 'plan: no image then, mended now',
+    truth: { ...failed('plan_incomplete', /image.*empty/), next: /mended: press Retry/ },
+    break: sql(`update plans set image = null where id = 'among-us-1gb'`),
+    until: 'alert',
+    afterwards: {
+      do: sql(`update plans set image = 'ghcr.io/pterodactyl/yolks:nodejs_18' where id = 'among-us-1gb'`),
+      until: 'now',
+    },
+  },
   {
     name: 'plan: its row was deleted after the sale',
     truth: failed('plan_missing', /no row.*"among-us-1gb"/),

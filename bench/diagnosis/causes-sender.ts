@@ -48,6 +48,15 @@ export const SENDER_CAUSES: Case[] = [
     until: 'now',
   },
   {
+    name: 'endpoint disabled, and the panel away',
+    truth: notCalled('endpoint_disabled', /disabled/),
+    break: (world) => {
+      world.stripe.faults.deliveryPaused = true;
+      world.panel.faults.down = true;
+    },
+    until: 'undelivered',
+  },
+  {
     name: 'endpoint disabled then, enabled now',
     truth: notCalled('not_delivered', /sent it to nobody.*disabled.*Events → evt_/),
     break: stripe('deliveryPaused'),
@@ -118,16 +127,6 @@ export const SENDER_CAUSES: Case[] = [
     until: 'undelivered',
   },
   {
-    name: 'secret of the other mode',
-    truth: refused('secret_of_other_mode', /answered 400.*other mode/),
-    break: (world) => Object.assign(world.stripe.faults, { otherMode: true, wrongSecret: true }),
-    until: 'delivered',
-    afterwards: {
-      do: (world) => Object.assign(world.stripe.faults, { otherMode: false }),
-      until: 'undelivered',
-    },
-  },
-  {
     name: 'thin payloads',
     truth: refused('thin_events', /answered 400.*thin/),
     break: stripe('thinPayloads'),
@@ -159,5 +158,17 @@ export const SENDER_CAUSES: Case[] = [
     truth: notCalled('not_delivered', /no call of it reached us.*Events → evt_/),
     break: stripe('firewalled'),
     until: 'undelivered',
+  },
+  {
+    name: 'endpoint disabled, and our key lacks a right',
+    truth: { issue: 'not_known', cause: 'stripe_key', action: 'none', says: /lacks a permission/ },
+    break: (world) => Object.assign(world.stripe.faults, { deliveryPaused: true, api403: true }),
+    until: 'undelivered',
+  },
+  {
+    name: 'database away now',
+    truth: { issue: 'not_known', cause: 'database_away', action: 'none' },
+    until: 'ready',
+    afterwards: { do: (world) => Object.assign(world.proxy.faults, { down: true }), until: 'now' },
   },
 ];

@@ -27,6 +27,10 @@ export const HEALTHY: Case[] = [
   sale('a free order, by coupon', { paymentStatus: 'no_payment_required' }),
   sale('no server name', { metadata: metadata({ server_name: null }) }),
   sale('a key more in the metadata', { metadata: metadata({ campaign: 'winter' }) }),
+  {
+    ...sale('an image that the egg does not list', {}),
+    break: sql(`update plans set image = 'ghcr.io/acme/own:1'`),
+  },
   sale('ITEM_TYPE in capitals', { itemType: 'GAME' }),
   sale('a page that was open for hours', { openedSecondsAgo: 7_200 }),
   { ...sale('deliveries come three times', {}), break: stripe({ duplicateDeliveries: 3 }) },
@@ -88,6 +92,7 @@ export const HEALTHY: Case[] = [
     afterwards: { do: (world, { sessionId }) => world.stripe.refund(sessionId), until: 'delivered' },
   },
   readyThen('the endpoint was disabled', stripe({ deliveryPaused: true })),
+  readyThen('the URL of the endpoint got a typo', stripe({ endpointTypo: true })),
   readyThen('the endpoint was deleted', stripe({ endpointGone: true })),
   readyThen('the signing secret was changed', stripe({ wrongSecret: true })),
   readyThen('Stripe went away', stripe({ apiDown: true })),
@@ -152,7 +157,7 @@ export const HEALTHY: Case[] = [
     name: 'staff hold the plan back',
     truth: SLOW,
     break: sql(`select orderly_act('{"interaction": "bench", "actor_id": "1", "actor_name": "bench",
-      "action": "pause", "pause": {"scope": "plan", "subject": "among-us-1gb", "reason": "new image", "minutes": 60}}')`),
+      "action": "pause", "target": "plan", "pause": {"scope": "plan", "subject": "among-us-1gb", "reason": "new image", "minutes": 60}}')`),
     until: 'ordered',
   },
 ];

@@ -16,7 +16,11 @@ export function judge({ name, truth }: Case, report: Report): Judged {
     truth,
     told,
     next: diagnosis.next,
-    wrong: [...wrongVerdict(truth, diagnosis), ...wrongLines(truth, diagnosis)],
+    wrong: [
+      ...wrongVerdict(truth, diagnosis),
+      ...wrongLines(truth, diagnosis),
+      ...wrongNext(truth, diagnosis),
+    ],
   };
 }
 
@@ -37,4 +41,10 @@ function wrongLines({ cause, says }: Truth, { lines }: Diagnosis): string[] {
   const evidence = blamed.filter((line) => line.cause === cause).map((line) => line.evidence);
   if (says === undefined || evidence.some((one) => says.test(one))) return [];
   return [`the evidence is "${evidence.join('" / "')}", must say ${says}`];
+}
+
+function wrongNext({ next }: Truth, diagnosis: Diagnosis): string[] {
+  return next === undefined || next.test(diagnosis.next)
+    ? []
+    : [`next is "${diagnosis.next}", must say ${next}`];
 }

@@ -54,7 +54,11 @@ export async function reach(world: World, sale: Sale, moment: Moment): Promise<v
 }
 
 function deliveriesOf(world: World, { eventId }: Sale): number {
-  return world.stripe.events.find(({ id }) => id === eventId)?.deliveries.length ?? 0;
+  return (
+    world.stripe.events
+      .find(({ id }) => id === eventId)
+      ?.deliveries.filter(({ status, error }) => status !== null || error !== null).length ?? 0
+  );
 }
 
 function row(world: World, { sessionId }: Sale, isSo: (p: Record<string, unknown>) => boolean) {

@@ -18,6 +18,8 @@ import { reach } from './moments.ts';
 import { createReset, startBot } from './reset.ts';
 import { BENCH_TIMINGS, FACTOR } from './timings.ts';
 
+const MOST_NEXT = 90;
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -89,7 +91,7 @@ function tell({ causes, healthy }: { causes: Judged[]; healthy: Judged[] }): voi
     `${isRight(one) ? '✓' : '✗'} ${one.name}`,
     one.truth.cause ?? one.truth.issue,
     one.told,
-    one.next,
+    one.next.slice(0, MOST_NEXT),
   ];
   const head = ['', 'truth', 'verdict', 'next action'];
   printTable(`diagnosis: ${causes.length} causes`, [head, ...causes.map(row)], 'left');

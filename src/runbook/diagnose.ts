@@ -4,6 +4,7 @@ import { ORDER_CHECKS } from './checks/order.ts';
 import { PANEL_CHECKS } from './checks/panel.ts';
 import { STRIPE_CHECKS } from './checks/stripe.ts';
 import { type Facts, seen } from './facts.ts';
+import { issueOfCause } from './issues.ts';
 import { nextWhenMended, rootOf } from './root.ts';
 
 /** In the order of cause and effect: the first that is broken explains those after it. */
@@ -43,17 +44,6 @@ export function diagnose(facts: Facts): Diagnosis {
 }
 
 const UPSTREAM = new Set(['session', 'endpoint', 'delivery']);
-/** Stripe called, and how we answered is what is wrong. */
-const CALLED = new Set<FailureCode>([
-  'secret_wrong',
-  'secret_of_other_mode',
-  'body_changed',
-  'clock_wrong',
-  'thin_events',
-  'not_stored',
-  'signatures_failing',
-]);
-
 function verdict(line: Line, cause: FailureCode, lines: Line[], facts: Facts): Diagnosis {
   const kind = failureKind(cause);
   return {
@@ -66,9 +56,11 @@ function verdict(line: Line, cause: FailureCode, lines: Line[], facts: Facts): D
   };
 }
 
+/** A cause that the table of issues does not have belongs to the link where it was seen. */
 function issueOf({ id }: Line, cause: FailureCode): Issue {
-  if (cause === 'database_away') return 'not_known';
-  if (UPSTREAM.has(id)) return CALLED.has(cause) ? 'no_order' : 'webhook_not_called';
+  const issue = issueOfCause(cause);
+  if (issue) return issue;
+  if (UPSTREAM.has(id)) return 'webhook_not_called';
   if (id === 'stored' || id === 'order') return 'no_order';
   return id === 'work' || id === 'item' ? 'not_triggered' : 'provisioning_failed';
 }
@@ -118,7 +110,8 @@ function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
   ) {
     return { ...base, issue: 'healthy', sentence: 'Nothing is wrong.', next: 'Nothing to do.' };
   }
-  if (p === null && blind.length > 0) {
+  const isDark = lines.some(({ id, mark }) => (id === 'payment' || id === 'delivery') && mark === 'unknown');
+  if (p === null && isDark) {
     const what = blind.map(({ title }) => title).join(', ');
     return {
       ...base,

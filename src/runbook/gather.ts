@@ -49,7 +49,9 @@ export async function gather(deps: GatherDeps, target: Target & { kind: 'target'
   if (ids.length === 0 && there.length > 1) return { kind: 'many', purchases: [], sessions: there };
   const purchase: Source<Purchase | null> = rows.kind === 'unknown' ? rows : known(found?.purchase ?? null);
   const session = there[0] ?? null;
-  if (seen(purchase) === null && session === null) return nothing(rows, sessions);
+  // A database that is away, or a key that may not ask, is a verdict of its own: it is mended before anybody searches on.
+  const isBlind = rows.kind === 'unknown' || (sessions.kind === 'unknown' && sessions.key !== undefined);
+  if (seen(purchase) === null && session === null && !isBlind) return nothing(rows, sessions);
   const asked: Source<CheckoutSession | null> = sessions.kind === 'unknown' ? sessions : known(session);
   return { kind: 'facts', facts: await rest(deps, ask, { purchase, session: asked }) };
 }

@@ -47,8 +47,6 @@ export function rootOf(lines: Line[]): Line | undefined {
 function explains(now: Line, tried: FailureCode): boolean {
   // A deadline that passed says only that; what is broken now says why.
   if (tried === 'overdue') return true;
-  // The panel's own refusal names one thing, the look at the plan everything.
-  if (now.cause === 'plan_unsellable' && ABOUT[tried] === 'plan') return false;
   const about = SIDE.indexOf(ABOUT[tried] ?? 'server');
   return SIDE.indexOf(now.id) <= about && now.id !== 'server' && now.id !== 'owner' && now.id !== 'install';
 }

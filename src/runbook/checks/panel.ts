@@ -53,8 +53,9 @@ function plan(facts: Facts): Outcome {
   const problems = checkPlan(p.plan, facts.egg.value);
   if (facts.egg.value === null) return bad('egg_missing', `the panel has no egg ${reading.plan.egg}`);
   const said = problems.map(({ column, message }) => `${column}: ${message}`).join('; ');
+  // A doubt about the plan is no cause: the panel takes some of what the check finds fault with. What it refuses, the try says.
   return problems.length > 0
-    ? bad('plan_unsellable', said)
+    ? { mark: 'bad', evidence: said }
     : ok(`egg ${reading.plan.egg}, every variable fits`);
 }
 
