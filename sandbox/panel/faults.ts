@@ -35,6 +35,8 @@ export type PanelFaults = {
   twoFactorRequired: boolean;
   databaseDown: boolean;
   redisDown: boolean;
+  strange: boolean;
+  wrongRoot: boolean;
   usersDeadlock: boolean;
   cutBeforeCreate: boolean;
   cutAfterCreate: boolean;
@@ -69,6 +71,8 @@ const toggles: [SwitchName<boolean>, string][] = [
   ['twoFactorRequired', 'Administrators must use two-factor authentication: every request is answered 400.'],
   ['databaseDown', "The panel's database refuses connections: every request is answered 500."],
   ['redisDown', "The panel's Redis is down: every request is answered 500."],
+  ['strange', 'Something else answers in the place of the panel, with JSON of its own.'],
+  ['wrongRoot', 'The panel lives below another path: it knows none of our routes, 404.'],
   ['usersDeadlock', 'Two users created at once without a password deadlock: one is answered 500.'],
   ['cutBeforeCreate', 'The connection of a create is cut before the panel does anything.'],
   ['cutAfterCreate', 'The connection of a create is cut after the panel has made the server.'],
@@ -99,6 +103,8 @@ export function noFaults(): PanelFaults {
     twoFactorRequired: false,
     databaseDown: false,
     redisDown: false,
+    strange: false,
+    wrongRoot: false,
     usersDeadlock: false,
     cutBeforeCreate: false,
     cutAfterCreate: false,

@@ -36,6 +36,8 @@ export async function answer(panel: PanelContext, request: RawRequest): Promise<
 /** What stands between the caller and the panel. */
 function proxyAnswer(panel: PanelContext): RawAnswer | null {
   if (panel.faults.html502) return htmlPage(502, '502 Bad Gateway');
+  if (panel.faults.strange)
+    return json({ status: 200, body: { status: 'ok', service: 'something else' } }, {});
   return panel.faults.redirect ? redirectPage(`${panel.baseUrl()}/auth/login`) : null;
 }
 
@@ -46,6 +48,7 @@ async function handle(
 ): Promise<PanelAnswer> {
   const { faults } = panel;
   if (faults.maintenance) throw panelErrors.maintenance();
+  if (faults.wrongRoot) throw panelErrors.unknownRoute(request.url.pathname.replace(/^\//, ''));
   const { route, params } = matchRoute(request.method, request.url.pathname);
   if (faults.redisDown) throw panelErrors.redis();
   if (faults.databaseDown) throw panelErrors.query();

@@ -42,15 +42,17 @@ export function answerRequest(deps: ApiDeps, method: string, path: string, query
 }
 
 function getting(kind: string): Route['answer'] {
-  return ({ state }, query, id) => {
+  return ({ state, faults }, query, id) => {
     allowOnly(query, ['expand']);
-    const found = state.objects.get(id);
+    const isOthers = faults.otherMode || faults.otherAccount;
+    const found = isOthers ? undefined : state.objects.get(id);
     if (found?.object !== kind) throw missing(kind, id);
     return found;
   };
 }
 
 function allOf(deps: ApiDeps, kind: string): StripeObject[] {
+  if (deps.faults.otherMode || deps.faults.otherAccount) return [];
   return [...deps.state.objects.values()].filter((element) => element.object === kind);
 }
 
@@ -97,7 +99,8 @@ function listEvents(deps: ApiDeps, query: Query): object {
   const types = query.all('types');
   if (types.length > 20) throw badRequest('', 'You may not specify more than 20 types.');
   if (types.length > 0 && query.one('type')) throw badRequest('', 'You may pass either type or types.');
-  const matching = deps.events.records
+  const isOthers = deps.faults.otherMode || deps.faults.otherAccount;
+  const matching = (isOthers ? [] : deps.events.records)
     .filter((record) => types.length === 0 || types.includes(record.type))
     .filter((record) => isAsked(query, 'type', record.type))
     .filter((record) =>

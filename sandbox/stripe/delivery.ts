@@ -80,9 +80,9 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
 
   return {
     submit: (record) => {
-      if (faults.deliveryPaused || faults.endpointGone) record.neverSent = true;
+      const isUnheard = faults.endpointFewEvents && record.type !== 'checkout.session.completed';
+      if (faults.deliveryPaused || faults.endpointGone || isUnheard) record.neverSent = true;
       if (stopping.signal.aborted || record.neverSent) return;
-      if (faults.endpointFewEvents && record.type !== 'checkout.session.completed') return;
       if (faults.reorder) hold(record);
       else void deliver(record);
     },
@@ -105,11 +105,11 @@ async function sendOnce(
   const url = configured === null ? null : `${configured}${deps.faults.endpointTypo ? 's' : ''}`;
   const delivery = { atMs: clock.now(), status: null as number | null, error: null as string | null };
   record.deliveries.push(delivery);
-  if (url === null) {
-    delivery.error = 'there is no endpoint';
+  if (url === null || deps.faults.firewalled) {
+    delivery.error = url === null ? 'there is no endpoint' : 'no answer in time';
     return null;
   }
-  const sent = deps.faults.endpointOldVersion ? inOldVersion(record.body) : record.body;
+  const sent = rendered(record, deps.faults);
   const { headers, body } = signDelivery(sent, deps.webhookSecret, deps.faults, clock.now());
   const signal = AbortSignal.any([stopping, clock.timeout(TIMEOUT_MS)]);
   Object.assign(delivery, await post(url, headers, body, signal));
@@ -128,6 +128,12 @@ async function sendOfTheOther(
   const { clock, faults } = deps;
   const { headers, body } = signDelivery(record.body, 'whsec_of_the_other_endpoint', faults, clock.now());
   await post(url, headers, body, AbortSignal.any([stopping, clock.timeout(TIMEOUT_MS)]));
+}
+
+function rendered({ id, body }: EventRecord, faults: StripeFaults): string {
+  if (faults.thinPayloads) return JSON.stringify({ id, object: 'v2.core.event', type: 'v1.event' }, null, 2);
+  const inMode = faults.otherMode ? body.replaceAll(/"livemode": false/g, '"livemode": true') : body;
+  return faults.endpointOldVersion ? inOldVersion(inMode) : inMode;
 }
 
 function inOldVersion(body: string): string {

@@ -14,7 +14,7 @@ export type EventRecord = {
   body: string;
   deliveries: StripeDelivery[];
   delivered: boolean;
-  /** No endpoint was enabled when it was made: it is sent to nobody, ever, and stands in no list of undelivered ones. */
+  /** No endpoint was enabled, or none listened to its type, when it was made: it is sent to nobody, ever, and stands in no list of undelivered ones. */
   neverSent?: true;
 };
 
@@ -84,7 +84,9 @@ export function toApiEvent(record: EventRecord): StripeObject | null {
   const read = z
     .looseObject({ id: z.string(), object: z.literal('event') })
     .safeParse(parseJson(record.body));
-  return read.success ? { ...read.data, pending_webhooks: record.delivered ? 0 : 1 } : null;
+  return read.success
+    ? { ...read.data, pending_webhooks: record.delivered || record.neverSent ? 0 : 1 }
+    : null;
 }
 
 function toBody(event: object): string {

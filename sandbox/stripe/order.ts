@@ -26,6 +26,8 @@ export type CheckoutOptions = {
   mode?: CheckoutMode | undefined;
   /** The price, in cents. Default 1499. */
   amountMinor?: number | undefined;
+  /** False: the session of mode `subscription` has none, as while one is being made. */
+  subscription?: boolean | undefined;
   /** How long before now the buyer opened the page, in seconds. Default 0. */
   openedSecondsAgo?: number | undefined;
 };
@@ -55,7 +57,7 @@ export function toOrder(options: CheckoutOptions, nowMs: number): CheckoutOrder 
   const completedAt = Math.floor(nowMs / 1000);
   const mode = options.mode ?? 'subscription';
   const paymentStatus = mode === 'setup' ? 'no_payment_required' : (options.paymentStatus ?? 'paid');
-  const isSubscription = mode === 'subscription';
+  const isSubscription = mode === 'subscription' && options.subscription !== false;
   const hasPayment = paymentStatus !== 'no_payment_required';
   return {
     planId: options.planId,

@@ -1,6 +1,8 @@
 import Stripe from 'stripe';
 import type { StripeFaults } from './switches.ts';
 
+const STALE_SECONDS = 600;
+
 /** The headers and bytes of one attempt. The signature's time is the attempt's, so a retry is never too old. */
 export function signDelivery(
   payload: string,
@@ -8,7 +10,7 @@ export function signDelivery(
   faults: StripeFaults,
   nowMs: number,
 ): { headers: Record<string, string>; body: Buffer } {
-  const timestamp = Math.floor(nowMs / 1000);
+  const timestamp = Math.floor(nowMs / 1000) - (faults.staleSignature ? STALE_SECONDS : 0);
   const signWith = (secret: string) =>
     Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
   const current = signWith(faults.wrongSecret ? 'whsec_of_somebody_else' : webhookSecret);

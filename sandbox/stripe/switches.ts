@@ -24,6 +24,16 @@ export type StripeFaults = {
   dropFirstDelivery: boolean;
   /** A byte is added to the body after it was signed. */
   corruptBody: boolean;
+  /** Deliveries don't get through to the endpoint, as behind a firewall. */
+  firewalled: boolean;
+  /** Deliveries are signed as of ten minutes ago, as when the receiver's clock is ahead. */
+  staleSignature: boolean;
+  /** Deliveries carry thin payloads: a pointer to the event, and nothing of it. */
+  thinPayloads: boolean;
+  /** Events and sessions are of live mode: the API, asked with a test key, does not know them. */
+  otherMode: boolean;
+  /** The API knows no session: its key is of another account. */
+  otherAccount: boolean;
   /** There is no endpoint: nothing is sent, and none is listed. */
   endpointGone: boolean;
   /** The endpoint's path has a typing error. */
@@ -51,6 +61,11 @@ export function healthyStripe(): StripeFaults {
     previousSecret: null,
     dropFirstDelivery: false,
     corruptBody: false,
+    firewalled: false,
+    staleSignature: false,
+    thinPayloads: false,
+    otherMode: false,
+    otherAccount: false,
     endpointGone: false,
     endpointTypo: false,
     endpointTwice: false,
@@ -81,6 +96,11 @@ export const stripeSwitches: readonly StripeSwitch[] = [
   },
   { name: 'dropFirstDelivery', label: 'The first try of each webhook is lost', on: true },
   { name: 'corruptBody', label: 'Webhook bodies are altered on the way', on: true },
+  { name: 'firewalled', label: 'Webhooks do not get through a firewall', on: true },
+  { name: 'staleSignature', label: 'Signatures of webhooks are ten minutes old', on: true },
+  { name: 'thinPayloads', label: 'Webhooks have thin payloads', on: true },
+  { name: 'otherMode', label: 'Webhooks are of live mode', on: true },
+  { name: 'otherAccount', label: 'API key is of another account: it knows no session', on: true },
   { name: 'endpointGone', label: 'The webhook endpoint was deleted', on: true },
   { name: 'endpointTypo', label: 'The URL of the endpoint has a typing error', on: true },
   { name: 'endpointTwice', label: 'A second endpoint sends to the same URL', on: true },

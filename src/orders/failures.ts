@@ -124,7 +124,7 @@ export const FAILURES = {
     class: 'capacity',
     scope: 'region',
     sentence: 'No node of the region has room.',
-    next: 'Add a node or ports, or free some; orders go on by themselves.',
+    next: 'Add a node or ports, free some, or end what keeps the named nodes back (maintenance, private); orders go on by themselves.',
   },
   no_nodes: config(
     'region',
@@ -268,12 +268,12 @@ export const FAILURES = {
   not_subscription: config(
     'order',
     'The checkout was not a subscription.',
-    "Mend the site's checkout (mode: subscription), or refund it.",
+    "Mend the site's checkout (mode: subscription). This buyer: complete the order by hand, or refund it.",
   ),
   no_subscription: config(
     'order',
     'The checkout has no subscription, in Stripe either.',
-    'Look at the session in Stripe.',
+    'Look at the session in Stripe. If it is a real sale, complete the order by hand; else refund it.',
   ),
   wrong_mode: config(
     'order',
@@ -299,6 +299,11 @@ export const FAILURES = {
     'order',
     'The database refused the order row.',
     'Mend what the detail names (a constraint of orders), then press Retry.',
+  ),
+  item_type_wrong: config(
+    'order',
+    'The checkout says that no game was bought, and names the plan of one.',
+    "Mend item_type in the site's checkout (it must be `game`). This buyer: refund it and let them buy anew, or make the server by hand on the panel.",
   ),
   // Warnings
   plan_unsellable: config(
@@ -378,6 +383,11 @@ export const FAILURES = {
     'deployment',
     'The webhook endpoint sends another API version than Orderly reads.',
     'Make the endpoint anew with the version that is named above. Until then each event is asked about at Stripe, which is slower.',
+  ),
+  orderly_down: config(
+    'deployment',
+    'Orderly was not there when Stripe called.',
+    'Start Orderly and look at its log. Stripe repeats for three days, and Orderly asks for what it missed when it starts.',
   ),
   secret_wrong: config(
     'deployment',

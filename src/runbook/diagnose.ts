@@ -1,9 +1,11 @@
 import { type FailureCode, failureKind } from '../orders/failures.ts';
-import type { Check, Mark, Outcome } from './check.ts';
+import type { Check, Outcome } from './check.ts';
 import { ORDER_CHECKS } from './checks/order.ts';
 import { PANEL_CHECKS } from './checks/panel.ts';
 import { STRIPE_CHECKS } from './checks/stripe.ts';
 import { type Facts, seen } from './facts.ts';
+import { issueOfCause } from './issues.ts';
+import { nextWhenMended, rootOf } from './root.ts';
 
 /** In the order of cause and effect: the first that is broken explains those after it. */
 export const CHAIN: Check[] = [...STRIPE_CHECKS, ...ORDER_CHECKS, ...PANEL_CHECKS];
@@ -42,58 +44,65 @@ export function diagnose(facts: Facts): Diagnosis {
 }
 
 const UPSTREAM = new Set(['session', 'endpoint', 'delivery']);
-const PANEL_SIDE = new Set(['panel', 'plan', 'capacity', 'server', 'owner', 'install']);
-
-/**
- * The first broken link. What the last try met is looked at again now: where the panel's side shows the same kind of thing more
- * exactly, or something that comes before it, that is the cause.
- */
-function rootOf(lines: Line[]): Line | undefined {
-  const broken = lines.filter(({ mark, cause }) => mark === 'bad' && cause);
-  const tried = broken.find(({ id }) => id === 'attempts');
-  const now = broken.find(({ id }) => PANEL_SIDE.has(id));
-  // A deadline that passed says only that; what is broken now says why.
-  if (tried?.cause === 'overdue' && now) return now;
-  return broken[0];
-}
-
 function verdict(line: Line, cause: FailureCode, lines: Line[], facts: Facts): Diagnosis {
   const kind = failureKind(cause);
-  const isMended = line.id === 'attempts' && isMendedNow(lines);
   return {
-    issue: issueOf(line),
+    issue: issueOf(line, cause),
     cause,
     sentence: kind.sentence,
-    next: isMended ? 'What it met is gone: press Retry, or wait for the next try.' : kind.next,
+    next: nextWhenMended(line, cause, lines) ?? kind.next,
     action: actionOf(line, cause, facts),
     lines,
   };
 }
 
-/** The last try failed, and every link of the panel's side holds now. */
-function isMendedNow(lines: Line[]): boolean {
-  const side = lines.filter(({ id }) => id === 'panel' || id === 'plan' || id === 'capacity');
-  return side.length > 0 && side.every(({ mark }) => mark === 'ok');
-}
-
-function issueOf({ id }: Line): Issue {
+/** A cause that the table of issues does not have belongs to the link where it was seen. */
+function issueOf({ id }: Line, cause: FailureCode): Issue {
+  const issue = issueOfCause(cause);
+  if (issue) return issue;
   if (UPSTREAM.has(id)) return 'webhook_not_called';
   if (id === 'stored' || id === 'order') return 'no_order';
-  return id === 'work' ? 'not_triggered' : 'provisioning_failed';
+  return id === 'work' || id === 'item' ? 'not_triggered' : 'provisioning_failed';
 }
 
+/** Mended outside of Orderly, or decided by a person: no button does it. */
+const BY_HAND = new Set<FailureCode>([
+  'database_away',
+  'item_type_wrong',
+  'no_worker',
+  'order_row_missing',
+  'server_gone',
+  'server_mismatch',
+  'stripe_key',
+  'wrong_mode',
+]);
+const FROM_CATALOGUE = new Set<FailureCode>([
+  'unknown_plan',
+  'unknown_region',
+  'unknown_term',
+  'order_refused',
+]);
+
 function actionOf({ id }: Line, cause: FailureCode, facts: Facts): NextAction {
-  if (id === 'order') return cause === 'order_row_missing' || cause === 'wrong_mode' ? 'none' : 'complete';
-  if (UPSTREAM.has(id)) return seen(facts.session) ? 'backfill' : 'none';
+  if (BY_HAND.has(cause)) return 'none';
+  if (UPSTREAM.has(id) || cause === 'event_refused') return seen(facts.session) ? 'backfill' : 'none';
+  if (id === 'order') return FROM_CATALOGUE.has(cause) ? 'retry' : 'complete';
   if (cause === 'install_failed' || cause === 'install_never_finished') return 'reinstall';
-  if (cause === 'server_mismatch') return 'none';
   return seen(facts.purchase) ? 'retry' : 'none';
 }
+
+/** The links at which a purchase that is well may stay for a while. */
+const WAITING = new Set(['payment', 'delivery', 'stored', 'work', 'attempts', 'install']);
 
 function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
   const p = seen(facts.purchase);
   const blind = lines.filter(({ mark }) => mark === 'unknown');
   const base = { cause: null, action: 'none' as const, lines };
+  const isIgnored = p === null && seen(facts.evidence)?.events.some(({ state }) => state === 'ignored');
+  if (isIgnored) {
+    const sentence = 'Nothing is wrong: the sale is not ours.';
+    return { ...base, issue: 'healthy', sentence, next: 'Nothing to do.' };
+  }
   if (
     p?.install === 'ready' ||
     (p?.closed_at ?? null) !== null ||
@@ -101,7 +110,8 @@ function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
   ) {
     return { ...base, issue: 'healthy', sentence: 'Nothing is wrong.', next: 'Nothing to do.' };
   }
-  if (p === null && blind.length > 0) {
+  const isDark = lines.some(({ id, mark }) => (id === 'payment' || id === 'delivery') && mark === 'unknown');
+  if (p === null && isDark) {
     const what = blind.map(({ title }) => title).join(', ');
     return {
       ...base,
@@ -110,7 +120,9 @@ function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
       next: 'Look again when they answer.',
     };
   }
-  const waiting = lines.find(({ mark, evidence }) => mark === 'later' && evidence !== 'not come to this yet');
+  const waiting = lines.find(
+    ({ id, mark, evidence }) => WAITING.has(id) && mark === 'later' && evidence !== 'not come to this yet',
+  );
   return {
     ...base,
     issue: 'under_way',
@@ -120,5 +132,3 @@ function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
       : 'Nothing to do: it goes on by itself.',
   };
 }
-
-export type { Mark };

@@ -31,6 +31,7 @@ export type Gathered =
   | { kind: 'legacy'; order: SiteOrder }
   | { kind: 'nothing'; blind: string[] };
 
+type About = Parameters<Store['evidence']>[0];
 type Subject = { purchase: Source<Purchase | null>; session: Source<CheckoutSession | null> };
 
 /** Finds what a target names, in our rows and at Stripe at once, and gathers all that the checks look at. Reads only; never throws. */
@@ -48,7 +49,9 @@ export async function gather(deps: GatherDeps, target: Target & { kind: 'target'
   if (ids.length === 0 && there.length > 1) return { kind: 'many', purchases: [], sessions: there };
   const purchase: Source<Purchase | null> = rows.kind === 'unknown' ? rows : known(found?.purchase ?? null);
   const session = there[0] ?? null;
-  if (seen(purchase) === null && session === null) return nothing(rows, sessions);
+  // A database that is away, or a key that may not ask, is a verdict of its own: it is mended before anybody searches on.
+  const isBlind = rows.kind === 'unknown' || (sessions.kind === 'unknown' && sessions.key !== undefined);
+  if (seen(purchase) === null && session === null && !isBlind) return nothing(rows, sessions);
   const asked: Source<CheckoutSession | null> = sessions.kind === 'unknown' ? sessions : known(session);
   return { kind: 'facts', facts: await rest(deps, ask, { purchase, session: asked }) };
 }
@@ -85,26 +88,33 @@ async function rest(deps: GatherDeps, ask: Ask, subject: Subject): Promise<Facts
   const session = seen(subject.session);
   const sessionId = p?.session_id ?? session?.id ?? null;
   const at = session?.created ?? (p?.bought_at == null ? null : Math.floor(p.bought_at / 1000));
+  const looking: Promise<Facts['event']> =
+    sessionId === null || at === null
+      ? Promise.resolve(known(null))
+      : ask('Stripe', () => fromStripe(stripe.findSessionEvent({ id: sessionId, created: at })));
+  const about = async (): Promise<About> => ({
+    purchase: p?.id ?? null,
+    // Without a purchase the event alone finds what became of it; a slow Stripe must not take our own rows with it.
+    event: p
+      ? null
+      : (seen(
+          await Promise.race([looking, deps.clock.sleep(deps.timings.lookMs / 2).then(() => known(null))]),
+        )?.id ?? null),
+    since: at === null ? null : new Date(at * 1000).toISOString(),
+  });
   const [asked, event, endpoints, evidence, catalogue, ofPanel] = await Promise.all([
     session || sessionId === null
       ? subject.session
       : ask('Stripe', () => fromStripe(stripe.retrieveSession(sessionId))),
-    sessionId === null || at === null
-      ? known(null)
-      : ask('Stripe', () => fromStripe(stripe.findSessionEvent({ id: sessionId, created: at }))),
+    looking,
     ask('Stripe', async () => notNull(await fromStripe(stripe.listWebhookEndpoints()))),
-    ask('the database', () => fromStore(store.evidence(aboutOf(p, at)))),
+    ask('the database', async () => fromStore(store.evidence(await about()))),
     ask('the database', () => fromStore(store.catalogue())),
     atPanel(ask, deps, p),
   ]);
   const { purchase } = subject;
   const now = seen(evidence)?.now ?? deps.clock.now();
   return { now, session: asked, event, endpoints, purchase, evidence, catalogue, ...ofPanel, settings };
-}
-
-function aboutOf(p: Purchase | null, atSeconds: number | null) {
-  const since = atSeconds === null ? null : new Date(atSeconds * 1000).toISOString();
-  return { purchase: p?.id ?? null, event: null, since };
 }
 
 async function atPanel(ask: Ask, { panel, clock }: GatherDeps, p: Purchase | null) {

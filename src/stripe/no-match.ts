@@ -19,6 +19,7 @@ export function whyNoMatch(rawBody: Buffer, livemode: boolean): NoMatch {
   } catch {
     return 'body_changed';
   }
+  if (body.trim() !== body) return 'body_changed';
   // Numbers and escapes may be written in more than one way: the lines and their indentation are what counts.
   const shape = (text: string) =>
     text

@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
-import { until, type World } from '../../sandbox/world.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { TIMINGS } from '../../src/orders/timings.ts';
-import { createPanelClient } from '../../src/panel/client.ts';
-import type { GatherDeps } from '../../src/runbook/gather.ts';
+import { reportDepsOf } from '../../sandbox/report-deps.ts';
+import { until } from '../../sandbox/world.ts';
 import { report } from '../../src/runbook/report.ts';
-import { createCall } from '../../src/store/call.ts';
-import { createStore } from '../../src/store/store.ts';
-import { createStripeClient } from '../../src/stripe/client.ts';
 import { alerts, buy, purchaseOf, row, sell, textOf, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
@@ -33,7 +27,7 @@ it('a healthy purchase is not blamed, and is found by everything that names it',
     p.user_id,
   ];
   for (const name of names) {
-    const told = await report(depsOf(world), String(name));
+    const told = await report(reportDepsOf(world), String(name));
     expect([name, told.kind === 'diagnosis' && told.diagnosis.issue]).toEqual([name, 'healthy']);
     if (told.kind === 'diagnosis') {
       expect(told.diagnosis.lines.filter(({ mark }) => mark === 'bad')).toEqual([]);
@@ -46,7 +40,7 @@ it('"I paid and there is nothing" is answered by the e-mail alone: the endpoint 
   const world = held.get();
   world.stripe.faults.deliveryPaused = true;
   await sell(world, { email: 'nothing@example.com' });
-  const told = await report(depsOf(world), 'nothing@example.com');
+  const told = await report(reportDepsOf(world), 'nothing@example.com');
   expect(told).toMatchObject({
     kind: 'diagnosis',
     diagnosis: { issue: 'webhook_not_called', cause: 'endpoint_disabled', action: 'backfill' },
@@ -59,7 +53,7 @@ it('an order whose panel is away: provisioning failed, with what the panel says'
   world.panel.faults.down = true;
   const sale = await buy(world);
   await until('an alert', () => alerts(world).find((one) => textOf(one).includes(sale.id)));
-  const told = await report(depsOf(world), sale.id);
+  const told = await report(reportDepsOf(world), sale.id);
   expect(told).toMatchObject({
     kind: 'diagnosis',
     diagnosis: { issue: 'provisioning_failed', cause: 'panel_unreachable', action: 'retry' },
@@ -74,7 +68,7 @@ it('with Stripe and the panel dead the answer is there all the same, and says wh
   await untilReady(world, sale);
   world.panel.faults.slowMs = 60_000;
   world.stripe.faults.apiSlowMs = 60_000;
-  const told = await report(depsOf(world), sale.id);
+  const told = await report(reportDepsOf(world), sale.id);
   expect(told).toMatchObject({ kind: 'diagnosis', diagnosis: { issue: 'healthy' } });
   const blind =
     told.kind === 'diagnosis' ? told.diagnosis.lines.filter(({ mark }) => mark === 'unknown') : [];
@@ -85,9 +79,12 @@ it('with Stripe and the panel dead the answer is there all the same, and says wh
 
 it('nothing found says what was searched; a wildcard and a very long query are refused', async () => {
   const world = held.get();
-  expect(await report(depsOf(world), 'nobody@example.com')).toMatchObject({ kind: 'nothing', blind: [] });
+  expect(await report(reportDepsOf(world), 'nobody@example.com')).toMatchObject({
+    kind: 'nothing',
+    blind: [],
+  });
   for (const text of ['%', '*', 'a%', '', 'x'.repeat(4_000)]) {
-    expect((await report(depsOf(world), text)).kind).toBe('refused');
+    expect((await report(reportDepsOf(world), text)).kind).toBe('refused');
   }
 });
 
@@ -99,7 +96,7 @@ it('an order that nobody takes because the bot is dead: no worker is alive', asy
   await world.database`update orderly_purchases set panel_server_id = null, provisioned_at = null, install = null, look_at = orderly_now() - interval '5 minutes', lease_until = null where id = ${sale.id}`;
   await world.database`update orderly_attempts set ended_at = orderly_now(), outcome = 'lost' where ended_at is null`;
   await world.database`update orderly_leases set until = orderly_now() - interval '5 minutes'`;
-  const told = await report(depsOf(world), sale.id);
+  const told = await report(reportDepsOf(world), sale.id);
   expect(told).toMatchObject({
     kind: 'diagnosis',
     diagnosis: { issue: 'not_triggered', cause: 'no_worker' },
@@ -107,21 +104,3 @@ it('an order that nobody takes because the bot is dead: no worker is alive', asy
   await world.bot.start();
   await untilReady(world, sale);
 });
-
-/** What the bot has, made anew: the report is the same from a script. */
-function depsOf(world: World): GatherDeps {
-  const clock = systemClock;
-  const timings = { ...TIMINGS, lookMs: 1_300 };
-  return {
-    clock,
-    timings,
-    store: createStore({
-      call: createCall({ url: world.supabase.url, serviceKey: world.keys.service, clock }),
-      timings,
-      deadlineMs: timings.deadlineMs,
-    }),
-    stripe: createStripeClient({ secretKey: world.keys.stripe, apiUrl: world.stripe.url, clock }),
-    panel: createPanelClient({ url: world.panel.url, apiKey: world.keys.panel, clock }),
-    settings: { publicUrl: world.botUrl, livemode: false, slowDeliveryMs: timings.slowDeliveryMs },
-  };
-}

@@ -13,6 +13,7 @@ it.each([
   ['as Stripe writes it, of our mode', asSent(event), 'secret_wrong'],
   ['as Stripe writes it, of the other mode', asSent({ ...event, livemode: true }), 'secret_of_other_mode'],
   ['written in one line by a proxy', Buffer.from(JSON.stringify(event)), 'body_changed'],
+  ['with a space after its end', Buffer.from(`${JSON.stringify(event, null, 2)} `), 'body_changed'],
   ['with a byte more', Buffer.from(`${JSON.stringify(event, null, 2)} }`), 'body_changed'],
   [
     'with other escapes for the same text',

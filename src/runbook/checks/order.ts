@@ -1,5 +1,6 @@
-import type { FailureCode } from '../../orders/failures.ts';
-import { failureKind } from '../../orders/failures.ts';
+import { type FailureCode, failureKind } from '../../orders/failures.ts';
+import { isMeantAsGame } from '../../orders/item-type.ts';
+import { readPlan } from '../../orders/plan.ts';
 import type { Purchase } from '../../orders/purchase.ts';
 import { stateOf } from '../../orders/state.ts';
 import { bad, type Check, later, type Outcome, ok } from '../check.ts';
@@ -34,6 +35,7 @@ function order(facts: Facts): Outcome {
   const p = seen(facts.purchase);
   if (!p) return later();
   if (p.payment !== 'paid') return later('made when it is paid');
+  if (p.closed_at !== null) return later(`closed: ${p.close_reason ?? ''}`);
   if (p.problem_code) return bad(p.problem_code as FailureCode, p.problem_detail ?? '');
   if (p.order_id === null) return later('no order yet');
   if (p.order === null) return bad('order_row_missing', `orders has no row ${p.order_id}`);
@@ -44,7 +46,8 @@ function order(facts: Facts): Outcome {
 function price(facts: Facts): Outcome {
   const p = seen(facts.purchase);
   const listed = p?.plan?.price_minor ?? p?.plan?.price_cents;
-  if (!p || p.amount_minor === null || typeof listed !== 'number') return later('the plan lists none');
+  if (!p || p.amount_minor === null) return later();
+  if (typeof listed !== 'number') return ok(`${p.amount_minor} ${p.currency ?? ''}; the plan lists none`);
   return p.amount_minor === listed
     ? ok(`${p.amount_minor} ${p.currency ?? ''}, as the plan's`)
     : ok(
@@ -52,12 +55,16 @@ function price(facts: Facts): Outcome {
       );
 }
 
+/** What is not `game` is not provisioned. Where the word is a misspelt one, the plan tells what was meant. */
 function item(facts: Facts): Outcome {
   const p = seen(facts.purchase);
   if (!p || p.order_id === null) return later();
-  return p.item_type === 'game'
-    ? ok('game')
-    : later(`${p.item_type ?? 'none'}: nothing is to be provisioned`);
+  if (p.item_type === 'game') return ok('game');
+  const said = `item_type "${p.item_type ?? ''}": nothing is to be provisioned`;
+  const isGamePlan = p.plan !== null && readPlan(p.plan).kind === 'plan';
+  if (!isGamePlan || p.closed_at !== null) return later(said);
+  const meant = `${said}, and plan_id "${p.plan_id}" is a game's`;
+  return isMeantAsGame(p.item_type ?? '', p.plan ?? {}) ? bad('item_type_wrong', meant) : later(meant);
 }
 
 function work(facts: Facts): Outcome {
@@ -95,7 +102,7 @@ function attempts(facts: Facts): Outcome {
   const last = p.attempts_made.at(-1);
   const count = p.attempts_made.length;
   const state = stateOf(p);
-  const code = p.failure_code ?? p.incident?.code ?? null;
+  const code = causeOf(p);
   const told = `${count} ${count === 1 ? 'try' : 'tries'}${last ? `, the last ${last.outcome ?? 'under way'} at ${last.step}` : ''}`;
   if (code === null || state === 'ready' || state === 'closed')
     return count > 0 ? ok(told) : later('none yet');
@@ -110,6 +117,13 @@ function attempts(facts: Facts): Outcome {
     };
   }
   return bad(code as FailureCode, `${told}: ${p.failure_detail ?? p.incident?.detail ?? kind.sentence}`);
+}
+
+/** What is harmless for a while is none once the deadline has passed. */
+function causeOf({ failure_code: code, incident }: Purchase): string | null {
+  if (code === null) return incident?.code ?? null;
+  const isPatient = ['transient', 'unsure'].includes(failureKind(code).class);
+  return isPatient && incident?.code === 'overdue' ? incident.code : code;
 }
 
 const seconds = (ms: number) => Math.floor(ms / 1000);

@@ -1,3 +1,4 @@
+import { failureKind } from '../../orders/failures.ts';
 import { choosePlacement } from '../../orders/placement.ts';
 import { readPlan } from '../../orders/plan.ts';
 import { checkPlan } from '../../orders/plan-check.ts';
@@ -35,22 +36,26 @@ function panel(facts: Facts): Outcome {
   const failure = failureOfPanel(failed.fault);
   // An order that has its server does not need the panel now.
   if (!isWanted(seen(facts.purchase))) return unknown(failure.detail);
-  return failed.fault.kind === 'held' ? unknown(failure.detail) : bad(failure.code, failure.detail);
+  // What goes on by itself is no cause.
+  const isPassing = failureKind(failure.code).class === 'transient';
+  return isPassing ? unknown(failure.detail) : bad(failure.code, failure.detail);
 }
 
 function plan(facts: Facts): Outcome {
   const p = seen(facts.purchase);
   if (!isWanted(p)) return later();
   if (facts.catalogue.kind === 'unknown') return unknown(facts.catalogue.reason);
-  if (p.plan === null) return bad('unknown_plan', `plans has no row "${p.plan_id}"`);
+  if (p.plan === null)
+    return bad(p.order_id === null ? 'unknown_plan' : 'plan_missing', `plans has no row "${p.plan_id}"`);
   const reading = readPlan(p.plan);
   if (reading.kind === 'incomplete') return bad('plan_incomplete', `plans "${p.plan_id}": ${reading.detail}`);
   if (facts.egg.kind === 'unknown') return unknown(facts.egg.reason);
   const problems = checkPlan(p.plan, facts.egg.value);
   if (facts.egg.value === null) return bad('egg_missing', `the panel has no egg ${reading.plan.egg}`);
   const said = problems.map(({ column, message }) => `${column}: ${message}`).join('; ');
+  // A doubt about the plan is no cause: the panel takes some of what the check finds fault with. What it refuses, the try says.
   return problems.length > 0
-    ? bad('plan_unsellable', said)
+    ? { mark: 'bad', evidence: said }
     : ok(`egg ${reading.plan.egg}, every variable fits`);
 }
 
@@ -71,6 +76,11 @@ function capacity(facts: Facts): Outcome {
     paused: catalogue.paused_nodes,
     tried: { nodes: new Set(), ports: new Set() },
   });
+  if (
+    placement.kind === 'no_capacity' &&
+    facts.snapshot.value.nodes.every(({ allocations }) => allocations === null)
+  )
+    return bad('panel_key_forbidden', 'the key may not read allocations: no port of any node is seen');
   switch (placement.kind) {
     case 'candidates':
       return ok(`room on ${placement.candidates.map(({ nodeName }) => nodeName).join(', ')}`);
@@ -99,7 +109,7 @@ function server(facts: Facts): Outcome {
 function owner(facts: Facts): Outcome {
   const there = seen(facts.server);
   const p = seen(facts.purchase);
-  if (!there || !p) return later();
+  if (!there || !p || p.closed_at !== null) return later();
   if (facts.owner.kind === 'unknown') return unknown(facts.owner.reason);
   const buyer = facts.owner.value;
   if (buyer === null) return unknown("the panel has no account with the buyer's user id");
@@ -120,5 +130,7 @@ function install(facts: Facts): Outcome {
   }
   if (p.install === 'ready')
     return ok(there.status === null ? 'the customer can play' : `was ready; now ${there.status}`);
+  if (there.status === 'install_failed' || there.status === 'reinstall_failed')
+    return bad('install_failed', `the panel says ${there.status} for server ${there.id}`);
   return later(`the panel says ${there.status ?? 'ready'}`);
 }
