@@ -123,7 +123,7 @@ it('a payment that came while nobody was told is found for a purchase that waite
   world.stripe.faults.deliveryPaused = false;
 });
 
-it('a purchase that can't become an order alerts once, however often it is looked at', async () => {
+it('a purchase that cannot become an order alerts once, however often it is looked at', async () => {
   const world = held.get();
   world.stripe.faults.deliveryPaused = true;
   const { sessionId } = await sell(world, { planId: 'no-such-plan' });
