@@ -108,6 +108,7 @@ function startBotAlone(world: World) {
       },
       panel: createPanelClient({ url: panel.url, apiKey: token, clock, timeoutMs: timings.panelMs }),
       panelUrl: panel.url,
+      doctor: async () => [],
       settings: () => ({
         ...NO_SETTINGS,
         guildId,

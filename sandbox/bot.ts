@@ -13,6 +13,8 @@ export type BotProcess = {
   /** SIGTERM, and waits until it has stopped. */
   stop(): Promise<void>;
   isRunning(): boolean;
+  /** The settings that it is started with. */
+  env(): Record<string, string>;
   /** Where its log lines go. */
   logFile: string;
 };
@@ -38,6 +40,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
   };
   return {
     logFile,
+    env: () => settings().env,
     isRunning: () => child !== null,
     start: async () => {
       await end('SIGTERM');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Bot, startBot } from './bot/bot.ts';
+import { buildDoctor, settingsOfConfig } from './build-doctor.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { TIMINGS, type Timings } from './orders/timings.ts';
@@ -69,12 +70,14 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     publicUrl: config.publicUrl,
   });
   const chores = [...engine.chores, ...reconciling].map((chore) => startChore(shared, chore));
+  const settings = () => config.discord.settings;
   const bot = startBot(
     {
       ...shared,
       panel: panelOf('staff'),
       panelUrl: config.panel.url,
-      settings: () => config.discord.settings,
+      settings,
+      doctor: buildDoctor(settingsOfConfig(config, settings), clock),
     },
     config.discord,
   );

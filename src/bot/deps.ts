@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
+import type { Finding } from '../runbook/doctor/finding.ts';
 import type { Store } from '../store/store.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,4 +27,6 @@ export type BotDeps = {
   panelUrl: string;
   /** The settings as they are now. */
   settings: () => Settings;
+  /** Looks at every setting against the real service; ten seconds at most. */
+  doctor: () => Promise<Finding[]>;
 };

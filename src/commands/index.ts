@@ -1,5 +1,6 @@
 import { close } from './close.ts';
 import type { Command, MessageMenu } from './command.ts';
+import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { inspect, inspectMenu } from './inspect.ts';
 import { link } from './link.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: Record<string, Command> = {
   resume,
   stock,
   stats,
+  doctor,
   help,
 };
 

@@ -4,6 +4,7 @@ import type { EventToStore } from '../orders/effect.ts';
 import { toStore } from '../stripe/event-to-store.ts';
 import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
+import { DOCTOR_HEADER } from './doctor-header.ts';
 import { recordRefusal, type WebhookDeps } from './server.ts';
 
 const PATH = '/stripe-webhook';
@@ -40,6 +41,8 @@ async function receive(
   const rawBody = request.body;
   if (!Buffer.isBuffer(rawBody)) return refuse(deps, reply, 400, 'the body is missing');
   const header = request.headers['stripe-signature'];
+  if (header === undefined && request.headers[DOCTOR_HEADER] !== undefined)
+    return reply.code(400).send({ error: REFUSALS.no_header });
   const check = verifySignature({
     rawBody,
     header: Array.isArray(header) ? header.join(',') : header,
