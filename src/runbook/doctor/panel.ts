@@ -160,7 +160,8 @@ function planFindings({ catalogue, eggs }: PanelFacts): Finding[] {
   if (plans.length === 0)
     return [bad('plans', 'the table plans is empty', 'Fill the catalogue: README.md, "Supabase".')];
   const looks = plans.map((row) => planFinding(row, eggs));
-  const wrong = looks.filter((finding) => finding !== null);
+  // One panel that does not answer is no finding a plan.
+  const wrong = [...new Map(looks.flatMap((one) => (one ? [[one.evidence, one] as const] : []))).values()];
   return wrong.length > 0 ? wrong : [ok('plans', `${plans.length} plans fit their eggs`)];
 }
 
