@@ -115,6 +115,8 @@ function startBotAlone(world: World) {
       panelUrl: panel.url,
       settings: settings.current,
       choices: settings,
+      doctor: async () => [],
+      report: async () => ({ kind: 'refused', reason: 'a benchmark' }),
     },
     { token: discord.token, apiUrl: discord.url },
   );

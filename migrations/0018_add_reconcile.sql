@@ -140,7 +140,6 @@ end $$;
 create index orderly_purchases_intent on public.orderly_purchases (payment_intent_id) where payment_intent_id is not null;
 create index orderly_purchases_customer on public.orderly_purchases (customer_id) where customer_id is not null;
 create index orderly_purchases_invoice on public.orderly_purchases (invoice_id) where invoice_id is not null;
-create index orderly_purchases_identifier on public.orderly_purchases (panel_identifier) where panel_identifier is not null;
 
 -- What our rows say of one session beside its purchase: {"purchase", "session", "since"}. The events of it, the calls of the webhook that were
 -- refused since then, and until when each kind of work is led by some process.

@@ -17,6 +17,8 @@ export type BotProcess = {
   isRunning(): boolean;
   /** `dead`: killed, or ended by itself. */
   state(): 'running' | 'halted' | 'dead';
+  /** The settings that it is started with. */
+  env(): Record<string, string>;
   /** Where its log lines go. */
   logFile: string;
 };
@@ -43,6 +45,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
   };
   return {
     logFile,
+    env: () => settings().env,
     isRunning: () => child !== null,
     state: () => (child ? 'running' : isHalted ? 'halted' : 'dead'),
     start: async () => {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Bot, startBot } from './bot/bot.ts';
 import { createSettings } from './bot/settings-holder.ts';
+import { buildDoctor, settingsOfConfig } from './build-doctor.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { TIMINGS, type Timings } from './orders/timings.ts';
@@ -13,6 +14,7 @@ import { createPanelBudget } from './provisioning/panel-budget.ts';
 import { createHints, startWorker } from './provisioning/queue.ts';
 import { startSweeper } from './provisioning/sweeper.ts';
 import { reconcileChores } from './reconcile/chores.ts';
+import { report } from './runbook/report.ts';
 import { createCall } from './store/call.ts';
 import { readMigrations } from './store/migrations.ts';
 import { createStore } from './store/store.ts';
@@ -73,6 +75,14 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const chores = [...engine.chores, ...reconciling].map((chore) => startChore(shared, chore));
   const settings = createSettings(shared, config.discord.guildId, config.discord.first);
   await settings.refresh();
+  const reportDeps = {
+    ...{ clock, timings, store, stripe, panel: panelOf('staff') },
+    settings: {
+      publicUrl: config.publicUrl,
+      livemode: config.stripe.livemode,
+      slowDeliveryMs: timings.slowDeliveryMs,
+    },
+  };
   const bot = startBot(
     {
       ...shared,
@@ -82,6 +92,8 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
       panelUrl: config.panel.url,
       settings: settings.current,
       choices: settings,
+      report: (target) => report(reportDeps, target),
+      doctor: buildDoctor(settingsOfConfig(config, settings.current), clock),
     },
     config.discord,
   );

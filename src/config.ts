@@ -181,7 +181,10 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, Setting>;
 
-type Values = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> };
+export type Values = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> };
+
+/** One setting that is missing or wrong; never its value. */
+export type SettingProblem = { name: string; message: string };
 
 /** All problems of the settings at once, each with its fix; never a value. */
 export class ConfigError extends Error {
@@ -237,6 +240,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
 }
 
+/** Every setting that can be read, and what is wrong with the others: for who must work with broken ones as well. */
+export function readLoosely(env: NodeJS.ProcessEnv): { values: Partial<Values>; problems: SettingProblem[] } {
+  return readEach(env, SETTINGS);
+}
+
 /** What `npm run register-commands` needs. @throws ConfigError */
 export function readDiscordConfig(env: NodeJS.ProcessEnv): {
   token: string;
@@ -271,15 +279,20 @@ function readAll<T extends Partial<typeof SETTINGS>>(
   env: NodeJS.ProcessEnv,
   wanted: T,
 ): Pick<Values, keyof T & keyof Values> {
-  const problems: string[] = [];
+  const { values, problems } = readEach(env, wanted);
+  if (problems.length > 0) throw new ConfigError(problems.map(({ name, message }) => `${name} ${message}`));
+  return values as Pick<Values, keyof T & keyof Values>;
+}
+
+function readEach(env: NodeJS.ProcessEnv, wanted: Partial<typeof SETTINGS>) {
+  const problems: SettingProblem[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries<Setting>(wanted)) {
     const read = setting.schema.safeParse(clean(env[name]) ?? setting.fallback);
     if (read.success) values[name] = read.data;
-    else problems.push(`${name} ${read.error.issues[0]?.message}. ${setting.help}`);
+    else problems.push({ name, message: `${read.error.issues[0]?.message}. ${setting.help}` });
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return values as Pick<Values, keyof T & keyof Values>;
+  return { values: values as Partial<Values>, problems };
 }
 
 /** Pasted values come with stray white space; an empty one counts as absent. */

@@ -20,10 +20,14 @@ type Route = { path: RegExp; answer: (deps: ApiDeps, query: Query, id: string) =
 const routes: Route[] = [
   { path: /^\/v1\/checkout\/sessions$/, answer: listSessions },
   { path: /^\/v1\/checkout\/sessions\/(\w+)$/, answer: getting('checkout.session') },
+  ...listing('subscriptions', 'subscription', ['status']),
   { path: /^\/v1\/subscriptions\/(\w+)$/, answer: getting('subscription') },
+  ...listing('invoices', 'invoice'),
   { path: /^\/v1\/invoices\/(\w+)$/, answer: getting('invoice') },
   { path: /^\/v1\/invoice_payments$/, answer: listInvoicePayments },
+  ...listing('charges', 'charge'),
   { path: /^\/v1\/charges\/(\w+)$/, answer: getting('charge') },
+  ...listing('payment_intents', 'payment_intent'),
   { path: /^\/v1\/payment_intents\/(\w+)$/, answer: getting('payment_intent') },
   { path: /^\/v1\/events$/, answer: listEvents },
   { path: /^\/v1\/events\/(\w+)$/, answer: getEvent },
@@ -49,6 +53,13 @@ function getting(kind: string): Route['answer'] {
     if (found?.object !== kind) throw missing(kind, id);
     return found;
   };
+}
+
+/** A list that is asked for its newest element alone: whether the key may read it. Its filters are known and choose nothing. */
+function listing(name: string, kind: string, filters: string[] = []): Route[] {
+  const answer: Route['answer'] = (deps, query) =>
+    listPage(`/v1/${name}`, allOf(deps, kind), query, [...CREATED, ...filters]);
+  return [{ path: new RegExp(`^/v1/${name}$`), answer }];
 }
 
 function allOf(deps: ApiDeps, kind: string): StripeObject[] {

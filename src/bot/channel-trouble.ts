@@ -13,7 +13,12 @@ const MOST_WAIT_MS = 60_000;
 
 /** What is wrong with the channel as a whole, in words for the operator; null when it is something else. */
 export function channelTroubleOf(error: Error): string | null {
-  return error instanceof DiscordAPIError ? (WORDS[Number(error.code)] ?? null) : null;
+  return error instanceof DiscordAPIError ? channelWords(Number(error.code)) : null;
+}
+
+/** What to click when Discord refuses a channel with this error code; null for any other code. */
+export function channelWords(code: number): string | null {
+  return WORDS[code] ?? null;
 }
 
 /** Whether Discord lets us into the channel. While it does not, one message is tried now and then, for all. */

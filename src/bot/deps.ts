@@ -4,6 +4,8 @@ import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
 import type { Snapshots } from '../provisioning/snapshots.ts';
+import type { Finding } from '../runbook/doctor/finding.ts';
+import type { Report } from '../runbook/report.ts';
 import type { Store } from '../store/store.ts';
 import type { StripeClient } from '../stripe/client.ts';
 import type { GuildReader } from './guild.ts';
@@ -52,6 +54,10 @@ export type BotDeps = {
   choices: Pick<SettingsHolder, 'originOf' | 'firstOf' | 'refreshIfOld' | 'take'>;
   /** The Discord server as it is now. */
   guild: GuildReader;
+  /** Looks at every setting against the real service; ten seconds at most. */
+  doctor: () => Promise<Finding[]>;
+  /** Walks the runbook for whatever a text names; three seconds at most. */
+  report: (target: string) => Promise<Report>;
 };
 
 /** What the Discord side is started with: the rest comes with its connection. */

@@ -11,9 +11,12 @@ import type { BotDeps } from './deps.ts';
 import { actionMessage } from './messages/action-words.ts';
 import { CANCELLED } from './messages/confirm-message.ts';
 import { type Button, readCustomId } from './messages/custom-id.ts';
+import { diagnosisMessage, manySessions, noDiagnosisMessage } from './messages/diagnosis-message.ts';
+import { inert } from './messages/inert.ts';
 import { inspectMessage } from './messages/inspect-message.ts';
 import { readListId } from './messages/list-id.ts';
-import { whisper } from './messages/parts.ts';
+import { pickMessage } from './messages/list-message.ts';
+import { type MessageBody, whisper } from './messages/parts.ts';
 import { askFirst } from './sure.ts';
 
 export const NO_SUCH_BUTTON = whisper(
@@ -34,7 +37,7 @@ function pressed(deps: BotDeps, interaction: ButtonInteraction, button: Button):
   const actor = actorOf(interaction);
   switch (action) {
     case 'inspect':
-      return look(deps, interaction, () => inspected(deps, subject));
+      return look(deps, interaction, () => diagnosed(deps, subject));
     case 'cancel':
       return replace(deps, interaction, CANCELLED);
     case 'close':
@@ -61,6 +64,17 @@ function pressed(deps: BotDeps, interaction: ButtonInteraction, button: Button):
       );
     }
   }
+}
+
+/** The runbook, walked for whatever is named. */
+export async function diagnosed(deps: BotDeps, target: string): Promise<MessageBody> {
+  const told = await deps.report(target);
+  const links = { panelUrl: deps.panelUrl };
+  if (told.kind === 'diagnosis') return diagnosisMessage(told, links);
+  if (told.kind !== 'many') return noDiagnosisMessage(told);
+  const found = await Promise.all(told.purchases.map((id) => deps.store.find(id)));
+  const purchases = found.flatMap((one) => (one.status === 'found' ? [one.purchase] : []));
+  return purchases.length > 0 ? pickMessage(inert(target, 60), purchases) : manySessions(told.sessions);
 }
 
 /** Everything about one purchase. @throws StoreError */

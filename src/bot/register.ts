@@ -14,20 +14,30 @@ export async function registerCommands(rest: REST, guildId: string): Promise<boo
   const { id } = applicationSchema.parse(await rest.get(Routes.currentApplication()));
   const route = Routes.applicationGuildCommands(id, guildId);
   const there = registeredSchema.parse(await rest.get(route));
-  const wanted = [...Object.values(COMMANDS), ...Object.values(MENUS)].map(({ definition }) => ({
-    type: ApplicationCommandType.ChatInput,
-    ...definition,
-  }));
-  const same =
+  const same = areRegistered(there);
+  if (!same) await rest.put(route, { body: wantedCommands() });
+  return !same;
+}
+
+/** Whether these are the commands of this version. Pure. */
+export function areRegistered(there: { name: string; type: number }[]): boolean {
+  const wanted = wantedCommands();
+  return (
     there.length === wanted.length &&
     wanted.every((definition) =>
       contains(
         there.find(({ name, type }) => name === definition.name && type === definition.type),
         definition,
       ),
-    );
-  if (!same) await rest.put(route, { body: wanted });
-  return !same;
+    )
+  );
+}
+
+function wantedCommands() {
+  return [...Object.values(COMMANDS), ...Object.values(MENUS)].map(({ definition }) => ({
+    type: ApplicationCommandType.ChatInput,
+    ...definition,
+  }));
 }
 
 /** Whether `theirs` has all that `ours` says; Discord adds fields of its own, and leaves out what is false. */

@@ -1,5 +1,6 @@
 import { close } from './close.ts';
 import type { Command, MessageMenu } from './command.ts';
+import { doctor } from './doctor.ts';
 import { drill } from './drill.ts';
 import { help } from './help.ts';
 import { inspect, inspectMenu } from './inspect.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Record<string, Command> = {
   setup,
   oncall,
   drill,
+  doctor,
   help,
 };
 

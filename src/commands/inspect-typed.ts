@@ -3,6 +3,7 @@ import { inert } from '../bot/messages/inert.ts';
 import { inspectMessage } from '../bot/messages/inspect-message.ts';
 import { pickMessage } from '../bot/messages/list-message.ts';
 import type { MessageBody } from '../bot/messages/parts.ts';
+import { diagnosed } from '../bot/presses.ts';
 import { inspect } from '../runbook/inspect.ts';
 
 /** Discord's limit of a select menu is 25; a person picks from fewer. */
@@ -28,4 +29,14 @@ export async function inspectTyped(deps: BotDeps, typed: string): Promise<Messag
     );
   }
   return inspectMessage(hits[0] ? await inspect(deps, hits[0].id) : direct, links);
+}
+
+/** The runbook for what a person typed: exactly that, or the one purchase that it is the beginning of. */
+export async function diagnoseTyped(deps: BotDeps, typed: string): Promise<MessageBody> {
+  const target = typed.trim();
+  const told = await deps.report(target);
+  if (told.kind !== 'nothing') return diagnosed(deps, target);
+  const [hit, ...more] = await deps.store.search(target, MOST_HITS);
+  if (!hit) return diagnosed(deps, target);
+  return more.length > 0 ? inspectTyped(deps, target) : diagnosed(deps, hit.id);
 }

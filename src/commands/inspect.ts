@@ -1,10 +1,9 @@
 import { ApplicationCommandType, InteractionContextType } from 'discord.js';
 import { readCustomId } from '../bot/messages/custom-id.ts';
-import { inspectMessage } from '../bot/messages/inspect-message.ts';
 import { whisper } from '../bot/messages/parts.ts';
-import { inspect as inspectPurchase } from '../runbook/inspect.ts';
+import { diagnosed } from '../bot/presses.ts';
 import type { Command, MessageMenu } from './command.ts';
-import { inspectTyped } from './inspect-typed.ts';
+import { diagnoseTyped } from './inspect-typed.ts';
 import { completePurchase, purchaseOption } from './purchase-option.ts';
 
 /** `/inspect`: what the Inspect button shows, without having its message. */
@@ -17,7 +16,7 @@ export const inspect: Command = {
     options: [purchaseOption],
   },
   kind: 'look',
-  run: (deps, input) => inspectTyped(deps, input.options.order ?? ''),
+  run: (deps, input) => diagnoseTyped(deps, input.options.order ?? ''),
   complete: completePurchase,
 };
 
@@ -38,7 +37,7 @@ export const inspectMenu: MessageMenu = {
     // Anybody's bot may have a button with such an id.
     const subject = isOurs ? subjectOf(components) : null;
     if (subject === null) return WORKS_ON;
-    return inspectMessage(await inspectPurchase(deps, subject), { panelUrl: deps.panelUrl });
+    return diagnosed(deps, subject);
   },
 };
 

@@ -38,7 +38,8 @@ export async function watchSender(
   return whyUndelivered(findings, deliveries);
 }
 
-function deliveriesOf(row: SenderRow): Deliveries {
+/** What the database knows of deliveries, as the findings take it. */
+export function deliveriesOf(row: SenderRow): Deliveries {
   return {
     now: row.now,
     firstEventAt: row.first_event_at,

@@ -21,4 +21,6 @@ export type Check = { id: string; title: string; look: (facts: Facts) => Outcome
 export const ok = (evidence: string): Outcome => ({ mark: 'ok', evidence });
 export const bad = (cause: FailureCode, evidence: string): Outcome => ({ mark: 'bad', cause, evidence });
 export const unknown = (evidence: string): Outcome => ({ mark: 'unknown', evidence });
-export const later = (evidence = 'not come to this yet'): Outcome => ({ mark: 'later', evidence });
+/** What a link says that nothing has reached. */
+export const NOT_YET = 'not come to this yet';
+export const later = (evidence = NOT_YET): Outcome => ({ mark: 'later', evidence });

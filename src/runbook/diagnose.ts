@@ -1,5 +1,5 @@
 import { type FailureCode, failureKind } from '../orders/failures.ts';
-import type { Check, Outcome } from './check.ts';
+import { type Check, NOT_YET, type Outcome } from './check.ts';
 import { ORDER_CHECKS } from './checks/order.ts';
 import { PANEL_CHECKS } from './checks/panel.ts';
 import { STRIPE_CHECKS } from './checks/stripe.ts';
@@ -121,7 +121,7 @@ function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
     };
   }
   const waiting = lines.find(
-    ({ id, mark, evidence }) => WAITING.has(id) && mark === 'later' && evidence !== 'not come to this yet',
+    ({ id, mark, evidence }) => WAITING.has(id) && mark === 'later' && evidence !== NOT_YET,
   );
   return {
     ...base,

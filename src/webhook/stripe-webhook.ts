@@ -6,6 +6,7 @@ import { toStore } from '../stripe/event-to-store.ts';
 import { type NoMatch, whyNoMatch } from '../stripe/no-match.ts';
 import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
+import { DOCTOR_HEADER } from './doctor-header.ts';
 import { recordRefusal } from './refusals.ts';
 import type { WebhookDeps } from './server.ts';
 
@@ -57,6 +58,8 @@ async function receive(
   const rawBody = request.body;
   if (!Buffer.isBuffer(rawBody)) return refuse(deps, reply, 400, { reason: 'the body is missing' });
   const header = request.headers['stripe-signature'];
+  if (header === undefined && request.headers[DOCTOR_HEADER] !== undefined)
+    return reply.code(400).send({ error: REFUSALS.no_header.reason });
   const check = verifySignature({
     rawBody,
     header: Array.isArray(header) ? header.join(',') : header,

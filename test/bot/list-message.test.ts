@@ -120,11 +120,9 @@ it.each<[string, Partial<Stats>]>([
 it("another bot's message is no order, whatever its buttons carry", async () => {
   const asked: string[] = [];
   const deps = {
-    store: {
-      find: async (target: string) => {
-        asked.push(target);
-        return { status: 'unknown' };
-      },
+    report: async (target: string) => {
+      asked.push(target);
+      return { kind: 'refused', reason: 'a test' };
     },
   } as unknown as BotDeps;
   const { components } = listMessage(query(), {

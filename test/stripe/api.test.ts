@@ -5,7 +5,7 @@ it('refuses what Stripe refuses', async () => {
   const stripe = await startTestStripe();
   const { eventId } = await stripe.checkout(order);
   const deep = 'expand[]=data.payment.payment_intent.latest_charge.customer';
-  const asked = ['events?colour=red', 'events?limit=101', 'charges?limit=1', `invoice_payments?${deep}`];
+  const asked = ['events?colour=red', 'events?limit=101', 'refunds?limit=1', `invoice_payments?${deep}`];
   const statuses = await Promise.all(asked.map(async (path) => (await get(stripe, path)).status));
   expect(statuses).toEqual([400, 400, 404, 400]);
   expect((await get(stripe, `events/${eventId}`)).body).toMatchObject({ id: eventId });

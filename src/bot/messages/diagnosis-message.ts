@@ -1,13 +1,24 @@
 import { ButtonStyle } from 'discord.js';
 import { stateOf } from '../../orders/state.ts';
-import type { Mark } from '../../runbook/check.ts';
+import { type Mark, NOT_YET } from '../../runbook/check.ts';
 import type { Diagnosis, Issue, Line } from '../../runbook/diagnose.ts';
 import { type Facts, seen } from '../../runbook/facts.ts';
 import type { Report } from '../../runbook/report.ts';
 import { customId } from './custom-id.ts';
 import { inert, maskEmails } from './inert.ts';
+import { timeline } from './inspect-message.ts';
 import { type Links, linkButtons } from './links.ts';
-import { buttons, line, linkButton, type MessageBody, message, pressButton, text, whisper } from './parts.ts';
+import {
+  buttons,
+  line,
+  linkButton,
+  type MessageBody,
+  message,
+  pressButton,
+  text,
+  when,
+  whisper,
+} from './parts.ts';
 import { buyer, LOOKS, serverName, whatWasBought } from './words.ts';
 
 const MARKS: Record<Mark, string> = { ok: '✅', bad: '❌', unknown: '❔', later: '▫️' };
@@ -20,6 +31,10 @@ const ISSUES: Record<Issue, string> = {
   under_way: 'Under way',
   not_known: 'Not known',
 };
+/** A button's id has room for so much. */
+const MOST_ID = 80;
+/** `/order` shows more of them. */
+const LAST_ENTRIES = 6;
 const CALM = new Set<Issue>(['healthy', 'under_way']);
 
 /** The runbook, walked: the verdict and the one thing to do first, then every look with what was seen. Only for the one who asked. */
@@ -38,7 +53,8 @@ export function diagnosisMessage(
       text(`### ${title}\n${what}`),
       text(verdict(diagnosis)),
       line(),
-      text(diagnosis.lines.map(row).join('\n')),
+      text(chain(diagnosis.lines)),
+      ...(p ? [text(`**Timeline**\n${timeline(p.timeline, LAST_ENTRIES)}`)] : []),
       ...nextButtons(diagnosis, facts, links),
     ],
     { ephemeral: true },
@@ -49,6 +65,15 @@ function verdict({ issue, sentence, next, cause, lines }: Diagnosis): string {
   const broken = lines.find((one) => one.mark === 'bad' && one.cause === cause);
   const why = broken ? `\n${evidenceOf(broken, 300)}` : '';
   return `**${ISSUES[issue]}${cause ? `: ${sentence}` : ''}**${cause ? '' : `\n${sentence}`}${why}\n➡️ **${next}**`;
+}
+
+/** Link by link; those that it has not come to are named in one line. */
+function chain(lines: Line[]): string {
+  const open = lines.filter(({ mark, evidence }) => mark === 'later' && evidence === NOT_YET);
+  const rows = lines.filter((one) => !open.includes(one)).map(row);
+  if (open.length > 0)
+    rows.push(`-# ${MARKS.later} Not come to yet: ${open.map(({ title }) => title).join(', ')}`);
+  return rows.join('\n');
 }
 
 /** What has not come to be is no news: its line is short. */
@@ -79,6 +104,9 @@ function nextButtons(diagnosis: Diagnosis, facts: Facts, links: Links) {
   if (p && (diagnosis.action === 'retry' || diagnosis.action === 'reinstall')) {
     press.push(pressButton('Retry', customId('retry', p.id, 'inspect'), ButtonStyle.Primary));
   }
+  if (session && diagnosis.action === 'backfill' && session.id.length <= MOST_ID) {
+    press.push(pressButton('Fetch it now', customId('backfill', session.id, 'inspect'), ButtonStyle.Primary));
+  }
   const pages = p ? linkButtons(p, links) : [];
   if (!p && session) {
     const mode = session.livemode ? '' : 'test/';
@@ -90,6 +118,15 @@ function nextButtons(diagnosis: Diagnosis, facts: Facts, links: Links) {
     );
   }
   return buttons([...press, ...pages]);
+}
+
+/** Several sessions at Stripe, of which Orderly was told of none: one is to be named. */
+export function manySessions(sessions: { id: string; created: number }[]): MessageBody {
+  const rows = sessions.map(({ id, created }) => `${inert(id, 90)} ${when(created * 1000)}`);
+  return whisper(
+    'amber',
+    `Stripe has several sessions that fit; use \`/inspect\` with one of them.\n${rows.join('\n')}`,
+  );
 }
 
 /** What is no diagnosis: nothing found, refused, or an order from before Orderly. */

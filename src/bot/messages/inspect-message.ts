@@ -115,12 +115,13 @@ const WORDS: Record<string, string> = {
   edited_outside: '✏️ changed from outside',
 };
 
-function timeline(entries: TimelineEntry[]): string {
-  const shown = entries.slice(-MOST_ENTRIES).map((entry) => {
+/** The last entries of a purchase's life, a line each. */
+export function timeline(entries: TimelineEntry[], most = MOST_ENTRIES): string {
+  const shown = entries.slice(-most).map((entry) => {
     const detail = entry.detail ? ` ${inert(maskEmails(entry.detail), 90)}` : '';
     return `${when(entry.at, 'T')} ${timelineWords(entry)}${detail}`;
   });
-  if (entries.length > MOST_ENTRIES) shown.unshift(`-# … ${entries.length - MOST_ENTRIES} earlier`);
+  if (entries.length > most) shown.unshift(`-# … ${entries.length - most} earlier`);
   return shown.join('\n') || 'nothing yet';
 }
 

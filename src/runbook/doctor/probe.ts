@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Clock } from '../../lib/clock.ts';
+import { toError } from '../../lib/failure.ts';
+
+/** A whole answer. `sentAtMs` and `takenMs` are of our clock. `json` is undefined when the body is none. */
+export type Answer = {
+  kind: 'answer';
+  status: number;
+  headers: Headers;
+  json: unknown;
+  sentAtMs: number;
+  takenMs: number;
+};
+/** No answer, and why, in words. `code` is the system's or the TLS library's own. */
+export type Silence = { kind: 'silence'; reason: string; code: string | null };
+export type Reply = Answer | Silence;
+
+export type ProbeRequest = {
+  url: string;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+};
+/** Asks once: no retry, no redirect, and it never throws. */
+export type Probe = (request: ProbeRequest) => Promise<Reply>;
+
+const causeSchema = z.object({ code: z.string() });
+const WORDS: Record<string, string> = {
+  ECONNREFUSED: 'the connection is refused',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection was cut',
+  UND_ERR_SOCKET: 'the connection was cut',
+};
+
+/** @param timeoutMs over connecting, headers and body of one request. */
+export function createProbe(clock: Clock, timeoutMs: number): Probe {
+  return async ({ url, method = 'GET', headers = {}, body }) => {
+    const sentAtMs = clock.now();
+    const signal = clock.timeout(timeoutMs);
+    try {
+      const init = { method, headers, redirect: 'manual' as const, signal };
+      const response = await fetch(url, body === undefined ? init : { ...init, body });
+      const json = parseJson(await response.text());
+      const { status } = response;
+      return {
+        ...{ kind: 'answer', status, headers: response.headers, json },
+        ...{ sentAtMs, takenMs: clock.now() - sentAtMs },
+      };
+    } catch (thrown) {
+      if (signal.aborted) {
+        return { kind: 'silence', reason: `no answer within ${timeoutMs / 1000} seconds`, code: null };
+      }
+      return silenceOf(toError(thrown));
+    }
+  };
+}
+
+/** Only the code of an error: its message may quote the address, or a header. */
+function silenceOf(error: Error): Silence {
+  const code = causeSchema.safeParse(error.cause).data?.code ?? null;
+  const said = code === null ? error.name : (WORDS[code] ?? code);
+  return { kind: 'silence', reason: said, code };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
