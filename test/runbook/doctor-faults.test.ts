@@ -188,7 +188,7 @@ const cases: Case[] = [
   [
     'the channel is gone',
     'discord, channel',
-    /^bad: Discord answers 404 \(10003\) → .*make a new one/,
+    /^bad: Discord answers 404 \(10003\) → .*choose another with \/setup/,
     { fault: ({ discord }) => Object.assign(discord.faults, { channelLost: true }) },
   ],
   [
@@ -345,7 +345,7 @@ it('an on-call role that the bot may not ping is told, unless it may mention eve
   const allowed = await examine(world);
   world.discord.changeOverwrite(world.discord.channels.purchases, bot, null);
   world.discord.changeRole(onCall, { mentionable: true });
-  expect(said(seen.findings, 'discord, on-call role')).toMatch(/^bad: the bot may not ping on-call/);
+  expect(said(seen.findings, 'discord, on-call role')).toMatch(/^bad: the bot may not ping On call/);
   expect(allowed.troubles).toEqual([]);
 });
 

@@ -76,7 +76,7 @@ function channelFinding(
   if (channel?.kind === 'refused') {
     const { status, code } = channel;
     const seen = `Discord answers ${status}${code === null ? '' : ` (${code})`}`;
-    return bad(check, seen, channelWords(code ?? 0) ?? 'Set DISCORD_CHANNEL_ID right.');
+    return bad(check, seen, channelWords(code ?? 0) ?? 'Choose the channel with /setup.');
   }
   if (channel?.kind !== 'ok') return unknown(check, channel?.reason ?? 'it was not asked for');
   const { name, type, guild_id: guildId, permission_overwrites: overwrites } = channel.value;

@@ -21,7 +21,7 @@ export type ProbeRequest = {
   headers?: Record<string, string>;
   body?: string;
 };
-/** Asks once: no retry, no redirect, and it never throws. */
+/** Asks once, and again within its time where it is told to wait a moment (429). No redirect, and it never throws. */
 export type Probe = (request: ProbeRequest) => Promise<Reply>;
 
 const causeSchema = z.object({ code: z.string() });
@@ -35,14 +35,20 @@ const WORDS: Record<string, string> = {
 
 /** @param timeoutMs over connecting, headers and body of one request. */
 export function createProbe(clock: Clock, timeoutMs: number): Probe {
-  return async ({ url, method = 'GET', headers = {}, body }) => {
+  const probe = async (request: ProbeRequest, endMs: number): Promise<Reply> => {
+    const { url, method = 'GET', headers = {}, body } = request;
     const sentAtMs = clock.now();
-    const signal = clock.timeout(timeoutMs);
+    const signal = clock.timeout(endMs - sentAtMs);
     try {
       const init = { method, headers, redirect: 'manual' as const, signal };
       const response = await fetch(url, body === undefined ? init : { ...init, body });
       const json = parseJson(await response.text());
       const { status } = response;
+      const waitMs = status === 429 ? waitOf(response.headers) : 0;
+      if (waitMs > 0 && clock.now() + waitMs < endMs) {
+        await clock.sleep(waitMs);
+        return await probe(request, endMs);
+      }
       return {
         ...{ kind: 'answer', status, headers: response.headers, json },
         ...{ sentAtMs, takenMs: clock.now() - sentAtMs },
@@ -54,6 +60,13 @@ export function createProbe(clock: Clock, timeoutMs: number): Probe {
       return silenceOf(toError(thrown));
     }
   };
+  return (request) => probe(request, clock.now() + timeoutMs);
+}
+
+/** In milliseconds, with a little more than was asked for. */
+function waitOf(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 + 50 : 0;
 }
 
 /** Only the code of an error: its message may quote the address, or a header. */
