@@ -12,8 +12,13 @@ export type Env = Record<string, string | undefined>;
 
 /** `npm run doctor` as a process of its own, with these settings and nothing of the shell. */
 export function runDoctor(env: Env, args: string[] = []): Promise<DoctorRun> {
+  return runEntry('doctor', env, args);
+}
+
+/** One of the entries beside `src/main.ts`, in the same way. */
+export function runEntry(name: string, env: Env, args: string[] = []): Promise<DoctorRun> {
   const began = Date.now();
-  const entry = new URL('../../src/doctor.ts', import.meta.url).pathname;
+  const entry = new URL(`../../src/${name}.ts`, import.meta.url).pathname;
   const child = spawn(process.execPath, [entry, ...args], {
     // Away from a file .env of whoever runs the tests.
     cwd: tmpdir(),

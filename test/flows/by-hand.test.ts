@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { runEntry } from '../helpers/doctor.ts';
+import { buy, sell, untilReady } from '../helpers/purchases.ts';
+import { useWorld } from '../helpers/world.ts';
+
+const held = useWorld({ factor: 5, installMs: 2_000, timings: { undeliveredMs: 1e9, sessionsMs: 1e9 } });
+
+it('npm run inspect says link by link what is so, and as one document for scripts', async () => {
+  const world = held.get();
+  const sale = await buy(world, { email: 'hand@example.com' });
+  await untilReady(world, sale);
+  const lines = await runEntry('inspect-now', world.bot.env(), ['hand@example.com']);
+  expect(lines).toMatchObject({ code: 0, stderr: '' });
+  expect(lines.stdout).toMatch(
+    /✅ Paid .*\n(.*\n)*.*✅ Installed .*the customer can play\n\nhealthy: Nothing is wrong\./,
+  );
+  const json = await runEntry('inspect-now', world.bot.env(), ['--json', sale.id]);
+  expect(JSON.parse(json.stdout)).toMatchObject({ issue: 'healthy', cause: null });
+  expect(await runEntry('inspect-now', world.bot.env(), ['nobody@example.com'])).toMatchObject({ code: 1 });
+  expect((await runEntry('inspect-now', world.bot.env(), [])).stderr).toContain('name one thing');
+});
+
+it('npm run reconcile lists in a dry run what it would take, and takes it without one', async () => {
+  const world = held.get();
+  world.stripe.faults.deliveryPaused = true;
+  const { sessionId } = await sell(world, { serverName: 'By hand' });
+  world.stripe.faults.deliveryPaused = false;
+  const since = ['--since', new Date(world.clock.now() - 3_600_000).toISOString()];
+  const dry = await runEntry('reconcile-now', world.bot.env(), [...since, '--dry-run']);
+  expect(dry).toMatchObject({ code: 0, stderr: '' });
+  expect(dry.stdout).toContain(`${sessionId}  paid: order of among-us-1gb`);
+  expect(dry.stdout).toContain('1 would be taken; nothing was changed.');
+  const rows = () => world.database`select id from orderly_purchases where session_id = ${sessionId}`;
+  expect(await rows()).toEqual([]);
+  const real = await runEntry('reconcile-now', world.bot.env(), since);
+  expect(real.stdout).toContain('1 taken');
+  const [found] = await rows();
+  await untilReady(world, { id: String(found?.id), sessionId });
+  expect((await runEntry('reconcile-now', world.bot.env(), [])).stderr).toContain('say from when on');
+});
