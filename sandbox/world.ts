@@ -202,17 +202,21 @@ async function readsOf(database: postgres.Sql): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-/** Waits until `look` answers something that is not null or false; throws what it waited for when it does not in time. */
+/** Waits until `look` answers something that is not null or false; throws what it waited for, and what `saw` says, when it does not in time. */
 export async function until<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
   realMs = 15_000,
+  saw: () => unknown = () => undefined,
 ): Promise<T> {
   const endMs = Date.now() + realMs;
   for (;;) {
     const seen = await look();
     if (seen !== null && seen !== undefined && seen !== false) return seen;
-    if (Date.now() > endMs) throw new Error(`waited ${realMs / 1000} s in vain: ${what}`);
+    if (Date.now() > endMs) {
+      const last = JSON.stringify(await saw());
+      throw new Error(`waited ${realMs / 1000} s in vain: ${what}${last ? `, but ${last}` : ''}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }

@@ -9,6 +9,11 @@ import type { Hint } from '../store/store.ts';
 const NAME = 'looks';
 const PREFIX = '{orderly}';
 const GOODBYE_MS = 2_000;
+/**
+ * A hint in the hands of a worker that died hides every later one of the same news until BullMQ gives it up: after these two together at
+ * most. Its own 30 s each would keep a buyer waiting for a minute.
+ */
+const GIVEN_UP = { lockDuration: 10_000, stalledInterval: 5_000 };
 const jobSchema = z.object({ kind: z.enum(['order', 'event']), id: z.string() });
 
 type QueueDeps = { redisUrl: string; clock: Clock; hintMs: number; log: Logger };
@@ -91,7 +96,14 @@ export function startWorker(
       underWay.add(done);
       await done;
     },
-    { connection, prefix: PREFIX, concurrency, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
+    {
+      connection,
+      prefix: PREFIX,
+      concurrency,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+      ...GIVEN_UP,
+    },
   );
   worker.on('error', onError);
   return {

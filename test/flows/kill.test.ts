@@ -20,7 +20,8 @@ const rpc = (name: string, when: 'before' | 'after'): Place => ({
 const PLACES: [name: string, place: Place, nth?: number][] = [
   ['before the event is stored', rpc('orderly_ingest', 'before')],
   ['when the event is stored and Stripe has no answer yet', rpc('orderly_ingest', 'after')],
-  ['when the worker has just taken the order', rpc('orderly_claim', 'after')],
+  ['when the worker has the hint and has not taken the order yet', rpc('orderly_claim$', 'before')],
+  ['when the worker has just taken the order', rpc('orderly_claim$', 'after')],
   ['while the panel makes the user', { service: 'panel', method: 'POST', path: /\/users/, when: 'before' }],
   [
     'when the panel has the user and we do not know',
@@ -54,6 +55,7 @@ it.each(PLACES)(
     const { sessionId } = await sell(world);
     await until('the bot is killed', () => killed.done());
     killed.forget();
+    world.proxy.faults.down = false;
     await world.bot.start();
     const sale = await purchaseOf(world, sessionId);
     await untilReady(world, sale, 25_000);
@@ -76,6 +78,8 @@ function killAt(world: World, place: Place, nth: number): { done(): boolean; for
     if (done || !fits || (place.method ?? request.method) !== request.method) return;
     seen += 1;
     if (seen < nth) return;
+    // What was under way to the database does not get there.
+    world.proxy.faults.down = place.service === 'database' && place.when === 'before';
     await world.bot.kill();
     done = true;
   });

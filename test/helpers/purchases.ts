@@ -39,12 +39,21 @@ export async function purchaseOf(world: World, sessionId: string): Promise<Sale>
 
 /** Waits until the game runs, in the database and on the message. */
 export async function untilReady(world: World, sale: Sale, realMs?: number): Promise<void> {
-  await until(`${sale.id} ready`, async () => (await row(world, sale.id)).install === 'ready', realMs);
+  await until(
+    `${sale.id} ready`,
+    async () => (await row(world, sale.id)).install === 'ready',
+    realMs,
+    async () => ({ row: await row(world, sale.id), timeline: await timelineOf(world, sale.id) }),
+  );
   await until(
     `the message of ${sale.id} green`,
     () => textOf(liveMessages(world, sale.id).at(-1)).includes('🟢'),
     realMs,
   );
+}
+
+async function timelineOf(world: World, id: string) {
+  return world.database`select at, kind, detail, actor from orderly_timeline where purchase_id = ${id} order by id`;
 }
 
 export async function row(world: World, id: string): Promise<Record<string, unknown>> {
