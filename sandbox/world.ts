@@ -86,7 +86,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const server = options.server ?? own!;
   databases += 1;
   const name = `orderly_${process.pid}_${databases}_${startMs % 1_000_000}`;
-  const databaseUrl = await createSupabaseDatabase(server, name);
+  const databaseUrl = await createSupabaseDatabase(options.before ? withoutTemplate(server) : server, name);
   const database = postgres(databaseUrl, { max: 3, onnotice: () => {} });
   if (options.before) await database.unsafe(options.before);
   await migrate(databaseUrl);
@@ -115,13 +115,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
   const bot = createBotProcess(() => ({
     clock: clock.setting(),
-    // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
-    timings: {
-      quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()),
-      databaseMs: Math.max(TIMINGS.databaseMs, 1_000 * speed()),
-      lookMs: Math.max(TIMINGS.lookMs, 800 * speed()),
-      ...options.timings,
-    },
+    timings: timingsAt(speed(), options.timings ?? {}),
     env: {
       HOST: '127.0.0.1',
       PORT: String(botPort),
@@ -193,6 +187,25 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   return world;
+}
+
+/** What a site did before Orderly came needs a database without Orderly. */
+function withoutTemplate({ url, stop }: EmbeddedPostgres): EmbeddedPostgres {
+  return { url, stop };
+}
+
+/** A fast clock does not make the machine fast: what waits for it, or loads it again and again, has its share of real time. */
+function timingsAt(factor: number, given: Partial<Timings>): Partial<Timings> {
+  const atLeast = (name: keyof Timings, realMs: number) =>
+    Math.max(given[name] ?? TIMINGS[name], realMs * factor);
+  return {
+    quickDatabaseMs: atLeast('quickDatabaseMs', 1_000),
+    databaseMs: atLeast('databaseMs', 1_000),
+    lookMs: atLeast('lookMs', 800),
+    ...given,
+    outboxMs: atLeast('outboxMs', 100),
+    sweepMs: atLeast('sweepMs', 250),
+  };
 }
 
 /** The database's functions that say of themselves that they write nothing. */

@@ -21,6 +21,10 @@ export function useWorld(options: WorldOptions & { startBot?: boolean } = {}): {
 
 /** The run's PostgreSQL, which nobody here stops. */
 export function sharedPostgres() {
-  const template = inject('postgresUrl');
-  return { url: (database: string) => template.replace('DATABASE', database), stop: async () => {} };
+  const address = inject('postgresUrl');
+  return {
+    url: (database: string) => address.replace('DATABASE', database),
+    template: inject('template'),
+    stop: async () => {},
+  };
 }
