@@ -2,6 +2,7 @@
 // when an aim is missed.
 import { parseArgs } from 'node:util';
 import type { Found } from './figures.ts';
+import { groupCommit } from './group-commit.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { overhead } from './overhead.ts';
@@ -9,6 +10,7 @@ import { panelRequests } from './panel-requests.ts';
 import { storm } from './storm.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Found>> = {
+  'group-commit': groupCommit,
   ingest,
   latency,
   overhead,
