@@ -2,6 +2,7 @@
 // when an aim is missed.
 import { parseArgs } from 'node:util';
 import type { Found } from './figures.ts';
+import { footprint } from './footprint.ts';
 import { groupCommit } from './group-commit.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
@@ -10,6 +11,7 @@ import { panelRequests } from './panel-requests.ts';
 import { storm } from './storm.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Found>> = {
+  footprint,
   'group-commit': groupCommit,
   ingest,
   latency,
