@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Found } from './figures.ts';
 import { footprint } from './footprint.ts';
 import { groupCommit } from './group-commit.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { overhead } from './overhead.ts';
@@ -13,6 +14,7 @@ import { storm } from './storm.ts';
 const BENCHMARKS: Record<string, () => Promise<Found>> = {
   footprint,
   'group-commit': groupCommit,
+  growth,
   ingest,
   latency,
   overhead,
