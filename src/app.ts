@@ -11,6 +11,7 @@ import { createPanelClient } from './panel/client.ts';
 import { startChore } from './provisioning/chores.ts';
 import { createEngine } from './provisioning/engine.ts';
 import { createPanelBudget } from './provisioning/panel-budget.ts';
+import { pruneChore } from './provisioning/prune.ts';
 import { createHints, startWorker } from './provisioning/queue.ts';
 import { startSweeper } from './provisioning/sweeper.ts';
 import { reconcileChores } from './reconcile/chores.ts';
@@ -72,7 +73,8 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     livemode: config.stripe.livemode,
     publicUrl: config.publicUrl,
   });
-  const chores = [...engine.chores, ...reconciling].map((chore) => startChore(shared, chore));
+  const pruning = pruneChore(shared, config.keepPayloadsDays);
+  const chores = [...engine.chores, ...reconciling, ...pruning].map((chore) => startChore(shared, chore));
   const settings = createSettings(shared, config.discord.guildId, config.discord.first);
   await settings.refresh();
   const reportDeps = {

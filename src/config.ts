@@ -10,6 +10,8 @@ export type Config = {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   deadlineMs: number;
   lowStock: number;
+  /** How long payloads of events are kept; null: for ever. */
+  keepPayloadsDays: number | null;
   stripe: { secretKey: string; webhookSecrets: string[]; apiUrl: string; livemode: boolean };
   supabase: { url: string; serviceKey: string };
   provisionToken: string | null;
@@ -146,6 +148,11 @@ export const SETTINGS = {
     help: 'Fewer servers than this that a region still takes of a plan are a warning; 0 warns of nothing.',
     fallback: '3',
   },
+  KEEP_PAYLOADS_DAYS: {
+    schema: count(0, 36_500),
+    help: "After so many days the payloads of Stripe's events that nothing waits for are let go; 0 keeps them for ever.",
+    fallback: '90',
+  },
   HEARTBEAT_URL: {
     schema: secretUrl.optional(),
     help: "Address of a dead man's switch: called every minute while all of Orderly is alive.",
@@ -205,6 +212,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: v.LOG_LEVEL,
     deadlineMs: v.DEADLINE_MINUTES * 60_000,
     lowStock: v.LOW_STOCK,
+    keepPayloadsDays: v.KEEP_PAYLOADS_DAYS === 0 ? null : v.KEEP_PAYLOADS_DAYS,
     stripe: {
       secretKey: v.STRIPE_SECRET_KEY,
       webhookSecrets: [v.STRIPE_WEBHOOK_SECRET, v.STRIPE_WEBHOOK_SECRET_PREVIOUS].filter(
