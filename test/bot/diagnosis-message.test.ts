@@ -45,11 +45,15 @@ it('a verdict names the last incident of its cause, where it was and what helped
       .split('\n')
       .find((row) => row.includes('🕘'));
   const note = { at: NOW, by: 'Ben', how: 'helped', note: `replaced the key ${nasty}` };
-  expect(said(incidentRow({ nodes: ['fra-2'], fix: note }))).toMatchInlineSnapshot(`"│ 🕘 Same as [#3](https://discord.com/channels/9/101/202) <t:1795431600:R> on \`fra-2\`, fixed by \`Ben\`: \`replaced the key @everyone ˋˋˋxˋˋˋ bu…@example.com <t:1:R>\`"`);
+  expect(said(incidentRow({ nodes: ['fra-2'], fix: note }))).toMatchInlineSnapshot(
+    `"│ 🕘 Same as [#3](https://discord.com/channels/9/101/202) <t:1795431600:R> on \`fra-2\`, fixed by \`Ben\`: \`replaced the key @everyone ˋˋˋxˋˋˋ bu…@example.com <t:1:R>\`"`,
+  );
   expect(
     said(incidentRow({ place: null, fix: { ...note, how: 'retry', note: null } })),
   ).toMatchInlineSnapshot(`"│ 🕘 Same as #3 <t:1795431600:R>, retried by \`Ben\`"`);
-  expect(said(incidentRow({ acked_by: 'Anna' }))).toMatchInlineSnapshot(`"│ 🕘 Same as [#3](https://discord.com/channels/9/101/202) <t:1795431600:R>, over by itself (\`recovered\`), \`Anna\` was on it"`);
+  expect(said(incidentRow({ acked_by: 'Anna' }))).toMatchInlineSnapshot(
+    `"│ 🕘 Same as [#3](https://discord.com/channels/9/101/202) <t:1795431600:R>, over by itself (\`recovered\`), \`Anna\` was on it"`,
+  );
 });
 
 it('what is no verdict says what was searched, what could not be, and why it was not searched', () => {
