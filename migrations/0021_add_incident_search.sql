@@ -20,12 +20,17 @@ create index orderly_incidents_code on public.orderly_incidents (code, opened_at
 alter table public.orderly_attempts
   add column panel_node_id bigint,
   add column plan_id text;
-update public.orderly_attempts a set plan_id = left(p.plan_id, 200), panel_node_id = case when a.step like 'placed%' or a.step like 'create%' then p.panel_node_id end
+update public.orderly_attempts a set plan_id = left(p.plan_id, 200),
+  panel_node_id = case when a.step in ('placed', 'create_sent', 'create_not_sent') then p.panel_node_id end
 from public.orderly_purchases p where p.id = a.purchase_id;
-create index orderly_attempts_failed on public.orderly_attempts (ended_at desc, id desc) where outcome in ('failed', 'unsure', 'lost');
-create index orderly_attempts_failed_code on public.orderly_attempts (code, ended_at desc, id desc) where outcome in ('failed', 'unsure', 'lost');
-create index orderly_attempts_failed_node on public.orderly_attempts (panel_node_id, ended_at desc, id desc) where outcome in ('failed', 'unsure', 'lost');
-create index orderly_attempts_failed_plan on public.orderly_attempts (plan_id, ended_at desc, id desc) where outcome in ('failed', 'unsure', 'lost');
+create index orderly_attempts_failed on public.orderly_attempts (ended_at desc, id desc)
+  where outcome in ('failed', 'unsure', 'lost');
+create index orderly_attempts_failed_code on public.orderly_attempts (code, ended_at desc, id desc)
+  where outcome in ('failed', 'unsure', 'lost');
+create index orderly_attempts_failed_node on public.orderly_attempts (panel_node_id, ended_at desc, id desc)
+  where outcome in ('failed', 'unsure', 'lost');
+create index orderly_attempts_failed_plan on public.orderly_attempts (plan_id, ended_at desc, id desc)
+  where outcome in ('failed', 'unsure', 'lost');
 
 create function public.orderly_on_attempt_begun() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -239,20 +244,28 @@ create function public.orderly_list_incidents(p text) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   input jsonb := orderly_search_input(p::jsonb);
-  kinds text[] := array_remove(array[case when input ->> 'node' is not null then 'node' end, case when input ->> 'plan' is not null then 'plan' end], null);
-  first text := case kinds[1] when 'node' then '$3' when 'plan' then '$4' end;
+  -- A node or a plan has an index of its own, in the order of the page.
+  led_by text := case when input ->> 'node' is not null then 'node' when input ->> 'plan' is not null then 'plan' end;
+  query text := 'from orderly_incidents i where i.opened_at >= $1';
   page jsonb;
 begin
-  page := orderly_page(
-    case when first is null then 'from orderly_incidents i where i.opened_at >= $1'
-      else format('from orderly_incident_subjects s join orderly_incidents i on i.id = s.incident_id
-        where s.kind = %L and s.subject = %s and s.opened_at >= $1', kinds[1], first) end
-    || case when kinds[2] is not null then ' and exists (select from orderly_incident_subjects x where x.incident_id = i.id and x.kind = ''plan'' and x.subject = $4)' else '' end
-    || case when input ->> 'code' is not null then ' and i.code = $2' else ' and i.code <> ''drill''' end
-    || case when input ->> 'text' is not null then ' and (position(lower($5) in lower(concat_ws('' '', i.code, i.fingerprint, i.detail, i.close_reason))) > 0
+  if led_by is not null then
+    query := format('from orderly_incident_subjects s join orderly_incidents i on i.id = s.incident_id
+      where s.opened_at >= $1 and s.kind = %L and s.subject = %s', led_by, case led_by when 'node' then '$3' else '$4' end);
+  end if;
+  if led_by = 'node' and input ->> 'plan' is not null then
+    query := query || $q$ and exists (
+      select from orderly_incident_subjects x where x.incident_id = i.id and x.kind = 'plan' and x.subject = $4) $q$;
+  end if;
+  query := query || case when input ->> 'code' is not null then ' and i.code = $2' else ' and i.code <> ''drill''' end;
+  if input ->> 'text' is not null then
+    query := query || $q$ and (position(lower($5) in lower(concat_ws(' ', i.code, i.fingerprint, i.detail, i.close_reason))) > 0
       or exists (select from orderly_incident_notes n where n.incident_id = i.id and position(lower($5) in lower(n.detail)) > 0)
-      or exists (select from orderly_staff_actions h where h.target = i.id::text and h.action = ''helped'' and position(lower($5) in lower(h.detail)) > 0))' else '' end,
-    case when first is null then 'i.opened_at' else 's.opened_at' end, case when first is null then 'i.id' else 's.incident_id' end,
+      or exists (select from orderly_staff_actions h where h.target = i.id::text and h.action = 'helped' and h.outcome = 'noted'
+        and position(lower($5) in lower(h.detail)) > 0)) $q$;
+  end if;
+  page := orderly_page(query, case when led_by is null then 'i' else 's' end || '.opened_at',
+    case when led_by is null then 'i.id' else 's.incident_id' end,
     (select opened_at from orderly_incidents where id = coalesce(input ->> 'after', input ->> 'before')::bigint), input);
   return page || jsonb_build_object('status', 'ok', 'node', input ->> 'node', 'incidents', (
     select coalesce(jsonb_agg(orderly_incident_row(i) order by x.n), '[]')
@@ -264,18 +277,20 @@ create function public.orderly_list_attempts(p text) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   input jsonb := orderly_search_input(p::jsonb);
+  query text := $q$from orderly_attempts a where a.outcome in ('failed', 'unsure', 'lost') and a.ended_at >= $1$q$;
   page jsonb;
 begin
-  -- No node's number is this long: what is none finds nothing.
+  -- The number of no node looks like this: what is none finds nothing.
   if input ->> 'node' !~ '^\d{1,18}$' then
     return jsonb_build_object('status', 'ok', 'node', input ->> 'node', 'more', false, 'first', true, 'attempts', '[]'::jsonb);
   end if;
-  page := orderly_page('from orderly_attempts a where a.outcome in (''failed'', ''unsure'', ''lost'') and a.ended_at >= $1'
-    || case when input ->> 'code' is not null then ' and a.code = $2' else '' end
+  query := query || case when input ->> 'code' is not null then ' and a.code = $2' else '' end
     || case when input ->> 'node' is not null then ' and a.panel_node_id = $3::bigint' else '' end
     || case when input ->> 'plan' is not null then ' and a.plan_id = $4' else '' end
-    || case when input ->> 'text' is not null then ' and position(lower($5) in lower(concat_ws('' '', a.code, a.detail, a.step))) > 0' else '' end,
-    'a.ended_at', 'a.id', (select ended_at from orderly_attempts where id = coalesce(input ->> 'after', input ->> 'before')::bigint), input);
+    || case when input ->> 'text' is not null
+      then $q$ and position(lower($5) in lower(concat_ws(' ', a.code, a.detail, a.step))) > 0$q$ else '' end;
+  page := orderly_page(query, 'a.ended_at', 'a.id',
+    (select ended_at from orderly_attempts where id = coalesce(input ->> 'after', input ->> 'before')::bigint), input);
   return page || jsonb_build_object('status', 'ok', 'node', input ->> 'node', 'attempts', (
     select coalesce(jsonb_agg(to_jsonb(a) || jsonb_build_object(
       'node', case when a.panel_node_id is not null then orderly_node_name(a.panel_node_id::text) end,
@@ -303,7 +318,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
       select kind, subject from orderly_incident_subjects n where (n.kind, n.subject) > (s.kind, s.subject) order by kind, subject limit 1) x
   )
   select jsonb_build_object('status', 'ok',
-    'codes', (select coalesce(jsonb_agg(code order by code), '[]') from (select code from codes union select code from tried) q where code is not null),
+    'codes', (select coalesce(jsonb_agg(code order by code), '[]')
+      from (select code from codes union select code from tried) q where code is not null),
     'nodes', (select coalesce(jsonb_agg(jsonb_build_object('id', subject, 'name', orderly_node_name(subject)) order by subject), '[]')
       from subjects where kind = 'node'),
     'plans', (select coalesce(jsonb_agg(subject order by subject), '[]') from subjects where kind = 'plan'))
@@ -315,8 +331,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce((
     select jsonb_build_object('status', 'found', 'row', orderly_incident_row(i), 'incident', orderly_incident_view(i.id::text),
       'notes', (select coalesce(jsonb_agg(to_jsonb(n) || jsonb_build_object('purchase', (
-          select jsonb_build_object('id', q.id, 'server_name', q.server_name, 'plan_id', q.plan_id) from orderly_purchases q where q.id = n.purchase_id)
-        ) order by n.seq), '[]')
+          select jsonb_build_object('id', q.id, 'server_name', q.server_name, 'plan_id', q.plan_id)
+          from orderly_purchases q where q.id = n.purchase_id)) order by n.seq), '[]')
         from (select * from orderly_incident_notes where incident_id = i.id order by seq desc limit 12) n))
     from orderly_incidents i where i.id = case when p::jsonb ->> 'id' ~ '^\d{1,18}$' then (p::jsonb ->> 'id')::bigint end
   ), '{"status": "unknown"}')

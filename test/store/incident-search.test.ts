@@ -1,6 +1,12 @@
-import type postgres from 'postgres';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
 import { beforeEach, expect, it } from 'vitest';
+import { createSupabaseDatabase } from '../../sandbox/embedded/supabase.ts';
+import { MIGRATIONS_DIR, migrate, readMigrations } from '../../src/store/migrations.ts';
 import { call, claimOrder, finishOrder, outage, sellOrder, useDatabase } from '../helpers/database.ts';
+import { sharedPostgres } from '../helpers/world.ts';
 
 const held = useDatabase();
 let pressed = 0;
@@ -55,7 +61,7 @@ async function fail(outcome: object, given: { planId?: string; node?: number; id
   return id;
 }
 
-async function place(id: string, token: number, node: number) {
+async function place(id: string, token: number, node: number, sql: postgres.ISql = held.get()) {
   ports += 1;
   const placed = {
     step: 'placed',
@@ -64,7 +70,7 @@ async function place(id: string, token: number, node: number) {
     allocation_id: ports,
     known: 1e9,
   };
-  expect(await call(held.get(), 'orderly_step', { ...placed, id, token, ttl_ms: 60_000 })).toMatchObject({
+  expect(await call(sql, 'orderly_step', { ...placed, id, token, ttl_ms: 60_000 })).toMatchObject({
     status: 'ok',
   });
 }
@@ -211,6 +217,31 @@ it('failed attempts are found by node and code, each on the node that it was pla
   expect((await tried({ node: '2' })).attempts[0]!.purchase.id).toBe(id);
 });
 
+it('a try that ended before it was placed is about no node, wherever the one before was', async () => {
+  const sql = held.get();
+  const id = await fail({ ...wings(2), alert: false, park: false }, { node: 2 });
+  await sql`update orderly_purchases set look_at = now() where id = ${id}`;
+  await fail(outage, { id });
+  expect((await tried({ code: 'panel_unreachable' })).attempts).toMatchObject([{ node: null }]);
+  expect((await search({ code: 'panel_unreachable' })).incidents).toMatchObject([{ nodes: [] }]);
+});
+
+it("a number is the panel's, whatever the number of a row of the catalogue is", async () => {
+  const sql = held.get();
+  await fail(wings(2), { node: 2 });
+  await sql`update ptero_nodes set panel_node_id = 22 where name = 'fra-2'`;
+  expect(codes(await search({ node: '2' }))).toEqual(['node_unreachable']);
+  expect(codes(await search({ node: 'fra-2' }))).toEqual([]);
+  await sql`update ptero_nodes set panel_node_id = 2 where name = 'fra-2'`;
+});
+
+it('a drill is found by its code alone: nothing went wrong', async () => {
+  await act('drill', 'drill');
+  await close('drill', 'acknowledged');
+  expect(codes(await search({}))).toEqual([]);
+  expect(codes(await search({ code: 'drill' }))).toEqual(['drill']);
+});
+
 it('a try that looks for what an earlier create made is about the node of that create', async () => {
   const sql = held.get();
   const id = await sellOrder(sql);
@@ -248,6 +279,30 @@ it('what can be chosen is what was ever seen', async () => {
     nodes: [{ id: '2', name: 'fra-2' }],
     plans: ['among-us-1gb'],
   });
+});
+
+it('what happened before the search was there is found as well', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'orderly-migrations-'));
+  for (const { name } of readMigrations())
+    if (name < '0021') copyFileSync(join(MIGRATIONS_DIR, name), join(dir, name));
+  const url = await createSupabaseDatabase(sharedPostgres(), `orderly_search_${process.pid}`);
+  await migrate(url, dir);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql.unsafe(readFileSync(new URL('../../sandbox/catalogue.sql', import.meta.url), 'utf8'));
+    const id = await sellOrder(sql, { planId: 'terraria-2gb' });
+    const token = await claimOrder(sql, id);
+    await place(id, token, 2, sql);
+    await finishOrder(sql, id, token, wings(2));
+    await migrate(url);
+    for (const wanted of [{ node: 'fra-2' }, { plan: 'terraria-2gb' }]) {
+      expect(codes(await search(wanted, sql))).toEqual(['node_unreachable']);
+      expect((await tried(wanted, sql)).attempts).toMatchObject([{ node: 'fra-2', purchase: { id } }]);
+    }
+  } finally {
+    await sql.end({ timeout: 1 });
+    rmSync(dir, { recursive: true });
+  }
 });
 
 it('a page of many incidents or attempts reads indexes, not the tables, whatever is asked', async () => {
