@@ -338,4 +338,104 @@ language sql stable security definer set search_path = public, pg_temp as $$
   ), '{"status": "unknown"}')
 $$;
 
+-- How deliveries go
+
+-- When Stripe delivered an event; empty for one that was only found by asking, which says nothing of how deliveries go.
+alter table public.orderly_events add column delivered_at timestamptz;
+update public.orderly_events set delivered_at = received_at where id not like 'reconcile:%' and type <> 'orderly.backfill';
+create index orderly_events_delivered on public.orderly_events (delivered_at) where delivered_at is not null;
+
+-- As 0004, and: {"asked": true} for what Stripe did not deliver. What it delivers later, again, counts from then on.
+create or replace function public.orderly_ingest(p text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  input jsonb := p::jsonb;
+  came timestamptz := case when not coalesce((input ->> 'asked')::boolean, false) then orderly_now() end;
+  e jsonb;
+  answers jsonb := '[]';
+  done record;
+  lock_key text;
+begin
+  for e in select value from jsonb_array_elements(input -> 'events') order by value ->> 'id' loop
+    -- Two events, or the site's own call, about one purchase wait for each other here.
+    for lock_key in
+      select k from unnest(array[e ->> 'session_id', e ->> 'subscription_id']) k where k is not null order by k
+    loop
+      perform pg_advisory_xact_lock(hashtextextended('orderly:' || lock_key, 0));
+    end loop;
+    insert into orderly_events (id, type, livemode, api_version, made_at, received_at, delivered_at, state, subscription_id, raw)
+    values (e ->> 'id', e ->> 'type', (e ->> 'livemode')::boolean, e ->> 'api_version', (e ->> 'made_at')::timestamptz,
+      orderly_now(), came, 'received', e ->> 'subscription_id', e ->> 'raw')
+    on conflict (id) do nothing;
+    if not found then
+      update orderly_events set delivered_at = came where id = e ->> 'id' and delivered_at is null and came is not null;
+      answers := answers || jsonb_build_object('id', e ->> 'id', 'status', 'duplicate', 'state',
+        (select state from orderly_events where id = e ->> 'id'));
+      continue;
+    end if;
+    begin
+      select * into done from orderly_apply_effect(e -> 'effect', (input ->> 'deadline_ms')::bigint);
+      update orderly_events set state = done.state, purchase_id = done.purchase, reason = e -> 'effect' ->> 'reason',
+        ask = case when done.state = 'received' then coalesce(e -> 'effect' -> 'ask', jsonb_build_object('session_id', e ->> 'session_id')) end,
+        look_at = case when done.state = 'received' then orderly_now() end
+      where id = e ->> 'id';
+    exception when integrity_constraint_violation or data_exception or case_not_found or raise_exception then
+      update orderly_events set state = 'rejected', reason = left(sqlstate || ': ' || sqlerrm, 300) where id = e ->> 'id';
+      perform orderly_warn('event:' || (e ->> 'id'), 'event_refused', 'alert',
+        format('the event %s could not be applied: %s', e ->> 'id', left(sqlerrm, 200)));
+      select 'rejected'::text as state, null::text as purchase into done;
+    end;
+    answers := answers || jsonb_build_object('id', e ->> 'id', 'status', 'stored', 'state', done.state, 'purchase_id', done.purchase,
+      'hint', (select jsonb_build_object('kind', 'order', 'id', id, 'version', version, 'look_at', look_at)
+        from orderly_purchases where id = done.purchase and look_at is not null and closed_at is null));
+  end loop;
+  return jsonb_build_object('status', 'ok', 'events', answers);
+end $$;
+
+-- As 0018: what is found by asking is no delivery.
+create or replace function public.orderly_recover(p text) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  input jsonb := p::jsonb;
+  event jsonb := input -> 'event';
+  before text;
+  after orderly_purchases;
+  done jsonb;
+  is_recovered boolean;
+begin
+  select payment into before from orderly_purchases where session_id = event ->> 'session_id';
+  done := orderly_ingest(jsonb_build_object('deadline_ms', input -> 'deadline_ms', 'asked', true,
+    'events', jsonb_build_array(event))::text) -> 'events' -> 0;
+  select * into after from orderly_purchases where id = done ->> 'purchase_id';
+  is_recovered := done ->> 'status' = 'stored' and after.payment = 'paid' and before is distinct from 'paid' and input ->> 'why' is not null;
+  if is_recovered then
+    perform orderly_note(after.id, 'recovered', left(input ->> 'why', 300));
+    perform orderly_touch(after.id);
+  end if;
+  return done || jsonb_build_object('outcome', done ->> 'status', 'status', 'ok', 'recovered', coalesce(is_recovered, false));
+end $$;
+
+-- How the sender does, as our own rows have it: what came last, what was refused since, and how many events came in the same stretch of
+-- the day as since then, on average over the two weeks before. A thin payload counts for an hour, whatever else gets through: it may be
+-- of a destination of its own. `usual_in_3_hours` is for code from before.
+create or replace function public.orderly_sender(p text) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  latest timestamptz;
+  now_ timestamptz := orderly_now();
+begin
+  select max(delivered_at) into latest from orderly_events;
+  return jsonb_build_object('status', 'ok', 'now', now_, 'last_event_at', latest,
+    'first_event_at', (select min(delivered_at) from orderly_events),
+    'check', (select result from orderly_checks where name = 'sender'),
+    'refusals', (select coalesce(jsonb_agg(to_jsonb(r) order by r.count desc), '[]') from (
+      select reason, code, status as http_status, count(*) as count, min(at) as since, max(at) as until from orderly_refusals
+      where path = '/stripe-webhook' and at > now_ - interval '1 day'
+        and (at > coalesce(latest, '-infinity') or code = 'thin_events' and at > now_ - interval '1 hour')
+      group by reason, code, status order by count(*) desc limit 20) r),
+    'usual_since', (select count(*)::numeric / 14 from generate_series(1, 14) day
+      join orderly_events e on e.delivered_at > latest - day * interval '1 day' and e.delivered_at <= now_ - day * interval '1 day'),
+    'usual_in_3_hours', 0);
+end $$;
+
 select public.orderly_lock_down();

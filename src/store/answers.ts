@@ -157,9 +157,14 @@ export const senderSchema = ok.extend({
   first_event_at: timeSchema.nullable(),
   last_event_at: timeSchema.nullable(),
   /** What the last look at the endpoint found. */
-  check: z.object({ endpointId: z.string().nullable() }).nullable(),
+  check: z
+    .object({
+      endpointId: z.string().nullable(),
+      findings: z.array(z.object({ code: z.string(), detail: z.string() })).default([]),
+    })
+    .nullable(),
   refusals,
-  usual_in_3_hours: z.number(),
+  usual_since: z.number(),
 });
 export type SenderRow = z.infer<typeof senderSchema>;
 
