@@ -1,5 +1,6 @@
 // `npm run inspect -- X`: the runbook for whatever X names, as lines for people or, with --json, one document for scripts.
 import { parseArgs } from 'node:util';
+import { sameAsWords } from './bot/messages/incident-words.ts';
 import { loadEnvFile, readConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
@@ -24,7 +25,10 @@ try {
     throw new Error('name one thing: npm run inspect -- <id, e-mail or server name>');
   loadEnvFile();
   const told = await look(positionals[0] ?? '');
-  if (values.json) console.log(JSON.stringify(told.kind === 'diagnosis' ? told.diagnosis : told, null, 2));
+  if (values.json)
+    console.log(
+      JSON.stringify(told.kind === 'diagnosis' ? { ...told.diagnosis, sameAs: told.sameAs } : told, null, 2),
+    );
   else for (const row of linesOf(told)) console.log(row);
   process.exit(told.kind === 'diagnosis' && told.diagnosis.cause === null ? 0 : 1);
 } catch (thrown) {
@@ -75,7 +79,8 @@ function linesOf(told: Report): string[] {
       const chain = lines.map(
         ({ mark, title, evidence }) => `${MARKS[mark]} ${title.padEnd(18)} ${plainTimes(evidence)}`,
       );
-      return [...chain, '', `${issue.replaceAll('_', ' ')}: ${sentence}`, `→ ${next}`];
+      const before = told.sameAs === null ? [] : [plainTimes(sameAsWords(told.sameAs, { panelUrl: '' }))];
+      return [...chain, '', `${issue.replaceAll('_', ' ')}: ${sentence}`, ...before, `→ ${next}`];
     }
   }
 }

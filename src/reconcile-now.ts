@@ -8,6 +8,7 @@ import { TIMINGS } from './orders/timings.ts';
 import type { ReconcileDeps } from './reconcile/deps.ts';
 import { takeSessions } from './reconcile/sessions.ts';
 import { takeUndelivered } from './reconcile/undelivered.ts';
+import { watchSender } from './reconcile/watch-sender.ts';
 import { createCall } from './store/call.ts';
 import { createStore, type EventToStore } from './store/store.ts';
 import { createStripeClient } from './stripe/client.ts';
@@ -22,9 +23,9 @@ try {
   loadEnvFile();
   const deps = withReport(createDeps(), sinceMs, values['dry-run']);
   const round = { keep: async () => true, stopping: new AbortController().signal };
-  const why = 'found by hand';
-  const events = await takeUndelivered(deps, round, why);
-  const sessions = await takeSessions(deps, round, why);
+  const why = await watchSender(deps);
+  const events = await takeUndelivered(deps, round, `found by hand; ${why('undelivered')}`);
+  const sessions = await takeSessions(deps, round, `found by hand; ${why('unheard')}`);
   const taken = events.taken + sessions.taken;
   console.log(
     values['dry-run']

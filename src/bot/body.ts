@@ -2,6 +2,7 @@ import type { PendingMessage } from '../store/store.ts';
 import { alertMessage } from './messages/alert-message.ts';
 import { boardMessage } from './messages/board-message.ts';
 import { callMessage } from './messages/call-message.ts';
+import { messageUrl } from './messages/incident-words.ts';
 import type { MessageBody, Target } from './messages/parts.ts';
 import { purchaseMessage } from './messages/purchase-message.ts';
 import { testMessage } from './messages/test-message.ts';
@@ -12,7 +13,7 @@ type Deps = Pick<ShowDeps, 'settings' | 'panelUrl' | 'blocked'>;
 
 /** What a message says now; null when its rows are gone. */
 export function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {
-  const links = { panelUrl: deps.panelUrl };
+  const links = { panelUrl: deps.panelUrl, guildId: deps.settings().guildId };
   const liveUrl = liveUrlOf(deps, pending);
   const { purchase, board, incident, call } = pending;
   if (purchase) return purchaseMessage(purchase, pending, links);
@@ -48,5 +49,5 @@ function liveUrlOf(deps: Deps, pending: PendingMessage): string | null {
   const live = liveMessageOf(pending);
   const here = pending.channel_id ?? alertChannelId ?? channelId;
   if (!live?.message_id || live.channel_id === here) return null;
-  return `https://discord.com/channels/${guildId}/${live.channel_id}/${live.message_id}`;
+  return live.channel_id === null ? null : messageUrl(guildId, live.channel_id, live.message_id);
 }

@@ -6,6 +6,7 @@ import {
   type MessageContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Command } from '../commands/command.ts';
+import { openIncident } from '../commands/incidents.ts';
 import { COMMANDS, MENUS } from '../commands/index.ts';
 import { toError } from '../lib/failure.ts';
 import { type Answerable, act, actorOf, look, reply } from './answers.ts';
@@ -13,6 +14,7 @@ import type { BotDeps } from './deps.ts';
 import { neededToPress, readCustomId } from './messages/custom-id.ts';
 import { OPEN_ID } from './messages/list-id.ts';
 import { whisper } from './messages/parts.ts';
+import { OPEN_INCIDENT_ID } from './messages/search-id.ts';
 import { readSetupId } from './messages/setup-id.ts';
 import { isAllowed, levelOf, type Needs } from './permissions.ts';
 import { inspected, NO_SUCH_BUTTON, press } from './presses.ts';
@@ -64,6 +66,8 @@ async function answer(deps: BotDeps, interaction: Answerable): Promise<void> {
   if (setup) return useSetup(deps, interaction, setup);
   if (interaction.isButton()) return press(deps, interaction);
   const [chosen] = interaction.values;
+  if (interaction.customId === OPEN_INCIDENT_ID && chosen)
+    return look(deps, interaction, () => openIncident(deps, chosen));
   if (interaction.customId !== OPEN_ID || !chosen) return reply(deps, interaction, NO_SUCH_BUTTON);
   return look(deps, interaction, () => inspected(deps, chosen));
 }

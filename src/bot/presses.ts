@@ -4,6 +4,7 @@ import { backfill } from '../actions/backfill.ts';
 import { link } from '../actions/link.ts';
 import { provision } from '../actions/provision.ts';
 import { retry, retryIncident } from '../actions/retry.ts';
+import { searchIncidents } from '../commands/incidents.ts';
 import { listOrders } from '../commands/orders.ts';
 import { inspect } from '../runbook/inspect.ts';
 import { act, actorOf, look, replace, reply, turn } from './answers.ts';
@@ -12,11 +13,13 @@ import { actionMessage } from './messages/action-words.ts';
 import { CANCELLED } from './messages/confirm-message.ts';
 import { type Button, readCustomId } from './messages/custom-id.ts';
 import { diagnosisMessage, manySessions, noDiagnosisMessage } from './messages/diagnosis-message.ts';
+import { helpedModal } from './messages/helped-modal.ts';
 import { inert } from './messages/inert.ts';
 import { inspectMessage } from './messages/inspect-message.ts';
 import { readListId } from './messages/list-id.ts';
 import { pickMessage } from './messages/list-message.ts';
 import { type MessageBody, whisper } from './messages/parts.ts';
+import { readSearchId } from './messages/search-id.ts';
 import { askFirst } from './sure.ts';
 
 export const NO_SUCH_BUTTON = whisper(
@@ -28,6 +31,8 @@ export const NO_SUCH_BUTTON = whisper(
 export async function press(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
   const list = readListId(interaction.customId);
   if (list) return turn(deps, interaction, () => listOrders(deps, list));
+  const search = readSearchId(interaction.customId);
+  if (search) return turn(deps, interaction, () => searchIncidents(deps, search));
   const button = readCustomId(interaction.customId);
   return button ? pressed(deps, interaction, button) : reply(deps, interaction, NO_SUCH_BUTTON);
 }
@@ -51,6 +56,8 @@ function pressed(deps: BotDeps, interaction: ButtonInteraction, button: Button):
       );
     case 'ack':
       return act(deps, interaction, async () => actionMessage(await acknowledge(deps, actor, subject)));
+    case 'helped':
+      return interaction.showModal(helpedModal(subject)).then(() => undefined);
     case 'retry':
       return act(deps, interaction, async () => actionMessage(await retry(deps, actor, subject)));
     case 'retryall':
@@ -69,7 +76,7 @@ function pressed(deps: BotDeps, interaction: ButtonInteraction, button: Button):
 /** The runbook, walked for whatever is named. */
 export async function diagnosed(deps: BotDeps, target: string): Promise<MessageBody> {
   const told = await deps.report(target);
-  const links = { panelUrl: deps.panelUrl };
+  const links = { panelUrl: deps.panelUrl, guildId: deps.settings().guildId };
   if (told.kind === 'diagnosis') return diagnosisMessage(told, links);
   if (told.kind !== 'many') return noDiagnosisMessage(told);
   const found = await Promise.all(told.purchases.map((id) => deps.store.find(id)));

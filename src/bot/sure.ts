@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { close } from '../actions/close.ts';
+import { helped } from '../actions/helped.ts';
 import { provision } from '../actions/provision.ts';
 import { reinstall } from '../actions/reinstall.ts';
 import { toError } from '../lib/failure.ts';
@@ -9,6 +10,7 @@ import { act, actorOf, reply } from './answers.ts';
 import type { BotDeps } from './deps.ts';
 import { actionMessage, NOT_RECORDED } from './messages/action-words.ts';
 import { readSureId, type Sure } from './messages/custom-id.ts';
+import { readHelpedId } from './messages/helped-modal.ts';
 import { whisper } from './messages/parts.ts';
 import { SURE_FIELD, sureModal } from './messages/sure-modal.ts';
 
@@ -43,6 +45,8 @@ export async function askFirst(
 
 /** Does what a modal asked about, when the right thing was typed. All that it needs is in its id (P7). */
 export async function submitted(deps: BotDeps, interaction: ModalSubmitInteraction): Promise<void> {
+  const incident = readHelpedId(interaction.customId);
+  if (incident !== null) return noteHelp(deps, interaction, incident);
   const sure = readSureId(interaction.customId);
   if (!sure) return reply(deps, interaction, NO_SUCH_MODAL);
   const answer = interaction.fields.getTextInputValue(SURE_FIELD).trim();
@@ -62,4 +66,11 @@ export async function submitted(deps: BotDeps, interaction: ModalSubmitInteracti
         return actionMessage(await provision(deps, actor, sure.subject, { again: answer }));
     }
   });
+}
+
+function noteHelp(deps: BotDeps, interaction: ModalSubmitInteraction, incident: string): Promise<void> {
+  const words = interaction.fields.getTextInputValue(SURE_FIELD);
+  return act(deps, interaction, async () =>
+    actionMessage(await helped(deps, actorOf(interaction), incident, words)),
+  );
 }

@@ -3,6 +3,7 @@ import type { Command, MessageMenu } from './command.ts';
 import { doctor } from './doctor.ts';
 import { drill } from './drill.ts';
 import { help } from './help.ts';
+import { incidents } from './incidents.ts';
 import { inspect, inspectMenu } from './inspect.ts';
 import { link } from './link.ts';
 import { oncall } from './oncall.ts';
@@ -19,6 +20,7 @@ import { stock } from './stock.ts';
 export const COMMANDS: Record<string, Command> = {
   order,
   orders,
+  incidents,
   inspect,
   provision,
   close,

@@ -11,8 +11,8 @@ export function isLate(deps: Pick<ReconcileDeps, 'clock' | 'timings'>, atMs: num
 }
 
 /**
- * Takes one event by the same path as a delivered one, and then waits: a backlog of days is worked off at a pace that panel and
- * channel bear.
+ * Takes one event by the same path as a delivered one, and then waits when that made work for the panel or the channel: a backlog of days
+ * is worked off at a pace that they bear.
  *
  * @param why said on the purchase when the event is what made it paid; null when delivery may just be slow.
  * @returns false when another process has taken over, or we stop.
@@ -25,7 +25,7 @@ export async function recover(
   event: EventToStore,
   why: string | null,
 ): Promise<boolean> {
-  const done = await deps.store.recover(event, why);
+  const done = await deps.store.recover(event, why === null ? null : `since ${event.made_at}: ${why}`);
   if (done.outcome === 'stored') tally.taken += 1;
   if (done.recovered) {
     tally.recovered += 1;
@@ -34,8 +34,8 @@ export async function recover(
       'recovered a purchase that Stripe could not deliver',
     );
   }
-  if (done.hint === null) return !round.stopping.aborted;
-  await deps.hints.send(done.hint);
+  if (done.hint === null && !done.recovered) return !round.stopping.aborted;
+  if (done.hint) await deps.hints.send(done.hint);
   await deps.clock.sleep(deps.timings.recoverPaceMs, round.stopping);
   return !round.stopping.aborted && (await round.keep());
 }

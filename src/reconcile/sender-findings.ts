@@ -12,7 +12,7 @@ export type Deliveries = {
   now: number;
   firstEventAt: number | null;
   lastEventAt: number | null;
-  /** Calls of the webhook that were refused since the last good one, by reason, the most frequent first. */
+  /** Calls of the webhook that were refused since the last good one, by reason, the most frequent first; thin ones of the last hour too. */
   refusals: {
     reason: string;
     code: FailureCode | null;
@@ -21,8 +21,8 @@ export type Deliveries = {
     since: number;
     until: number;
   }[];
-  /** How many events usually come in three hours around this one. */
-  usualInThreeHours: number;
+  /** How many events came in the same stretch of the day as since the last one, on average over the two weeks before. */
+  usualSince: number;
 };
 
 export type Wanted = {
@@ -40,6 +40,8 @@ const HOUR_MS = 3_600_000;
 const LEAST_GAP_MS = HOUR_MS / 2;
 const LEAST_HISTORY_MS = 7 * 24 * HOUR_MS;
 const IN_A_ROW = 3;
+/** Silence is told when so many usual gaps have passed without an event. */
+const USUAL_GAPS = 4;
 
 /** The endpoints that send, or should send, to this deployment. */
 export function ownEndpoints(endpoints: WebhookEndpoint[], publicUrl: string | null): WebhookEndpoint[] {
@@ -105,35 +107,59 @@ function contentFindings(endpoint: WebhookEndpoint, wanted: Wanted): SenderFindi
 
 /** What our own rows say: calls that are refused one after the other, and a silence that is not usual at this hour. Pure. */
 export function deliveryFindings(deliveries: Deliveries): SenderFinding[] {
-  const [worst] = deliveries.refusals;
+  const worst = worstOf(deliveries);
   const refused = deliveries.refusals.reduce((sum, { count }) => sum + count, 0);
-  if (worst && refused >= IN_A_ROW) {
-    const detail = `${refused} deliveries were refused since the last good one, most of them: ${worst.reason}`;
+  // A thin payload that is signed right can't be anybody else's, and never carries a purchase: one tells enough.
+  if (worst?.code === 'thin_events' || (worst && refused >= IN_A_ROW)) {
+    const share = worst.count === refused ? `${refused}` : `${worst.count} of ${refused}`;
+    const detail = `${share} refused ${refused === 1 ? 'delivery' : 'deliveries'} since the last good one: ${worst.reason}`;
     return [{ code: worst.code ?? 'signatures_failing', detail }];
   }
   const quietMs = quietFor(deliveries);
   if (quietMs === null) return [];
-  const detail = `no event for ${inHours(quietMs)}, where ${perHour(deliveries.usualInThreeHours / 3)} is usual`;
+  const detail = `no event for ${inHours(quietMs)}, where ${Math.round(deliveries.usualSince)} are usual at this time of the day`;
   return [{ code: 'events_silent', detail }];
 }
 
+/** The most frequent refusal that names its cause; anybody may call without a signature, and hide it. */
+function worstOf({ refusals }: Deliveries) {
+  return (
+    refusals.find(({ code }) => code === 'thin_events') ??
+    refusals.find(({ code }) => code !== null) ??
+    refusals[0]
+  );
+}
+
 /** For how long nothing came, when that is four times as long as usual at this hour; else null. */
-function quietFor({ now, firstEventAt, lastEventAt, usualInThreeHours: usual }: Deliveries): number | null {
-  if (lastEventAt === null || firstEventAt === null || now - firstEventAt < LEAST_HISTORY_MS || usual <= 0)
-    return null;
-  const gapMs = (3 * HOUR_MS) / usual;
-  return now - lastEventAt > Math.max(LEAST_GAP_MS, 4 * gapMs) ? now - lastEventAt : null;
+function quietFor({ now, firstEventAt, lastEventAt, usualSince }: Deliveries): number | null {
+  if (lastEventAt === null || firstEventAt === null || now - firstEventAt < LEAST_HISTORY_MS) return null;
+  const quietMs = now - lastEventAt;
+  return quietMs > LEAST_GAP_MS && usualSince > USUAL_GAPS ? quietMs : null;
 }
 
 const inHours = (ms: number) =>
   ms < 2 * HOUR_MS ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / HOUR_MS)} hours`;
-const perHour = (n: number) => (n >= 1 ? `${Math.round(n)} an hour` : `one in ${Math.round(1 / n)} hours`);
 
-/** Why a purchase was not delivered, in one sentence: what is wrong now, or what we answered, or that nobody was there. Pure. */
-export function whyUndelivered(findings: SenderFinding[], deliveries: Deliveries): string {
-  const [first] = findings;
-  if (first) return first.detail;
-  const [refusal] = deliveries.refusals;
+/** `undelivered`: Stripe tried, and lists it so. `unheard`: it stands in no such list. */
+export type FoundAs = 'undelivered' | 'unheard';
+
+/**
+ * Why a paid purchase was not delivered, in one sentence: what keeps such events away now, or what we answered, or what Stripe's own list
+ * lets follow. Pure.
+ */
+export function whyUndelivered(findings: SenderFinding[], deliveries: Deliveries, as: FoundAs): string {
+  const blocking = findings.find(keepsPurchasesAway);
+  if (blocking) return blocking.detail;
+  const refusal = worstOf(deliveries);
   if (refusal) return `we answered ${refusal.httpStatus}: ${refusal.reason}`;
-  return 'the endpoint is set right now: Orderly could not be reached, could not store, or the endpoint was disabled then';
+  return as === 'undelivered'
+    ? 'Stripe tried and was not answered: Orderly was down, cut off or without its database then'
+    : 'Stripe sent it to nobody: the endpoint was disabled, missing or did not listen to it then, and is right now';
+}
+
+const SHUT = new Set<FailureCode>(['endpoint_missing', 'endpoint_disabled', 'endpoint_url_changed']);
+
+/** What else is wrong with the endpoint, or with other deliveries, is not why this one did not come. */
+function keepsPurchasesAway({ code, detail }: SenderFinding): boolean {
+  return SHUT.has(code) || (code === 'endpoint_events' && detail.includes('checkout.session.completed'));
 }

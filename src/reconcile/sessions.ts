@@ -24,6 +24,7 @@ export async function takeSessions(deps: ReconcileDeps, round: Round, why: strin
   const window = { sinceSeconds: Math.floor(since / 1000), maxPages: MOST_PAGES };
   for await (const page of deps.stripe.listCompleteSessions(window)) {
     if (page.kind === 'fault') throw new StripeLookError(page.message);
+    if (!(await round.keep())) return tally;
     for (const id of await unknownOf(deps, page.values)) {
       if (!(await takeSession(deps, round, tally, id, { cutover: cutover_at, why }))) return tally;
     }
@@ -62,12 +63,12 @@ async function takeSession(
   // Only the session by itself has its subscription and what was sold in it.
   const asked = await deps.stripe.retrieveSession(id);
   if (asked.kind === 'fault') throw new StripeLookError(asked.message);
-  if (asked.kind === 'missing') return true;
+  if (asked.kind === 'missing') return !round.stopping.aborted;
   const session = asked.value;
   const completed = completedAt(session);
-  if (completed < cutover || session.status !== 'complete') return true;
+  if (completed < cutover || session.status !== 'complete') return !round.stopping.aborted;
   const late = isLate(deps, completed) ? why : null;
-  return recover(deps, round, tally, sessionEvent(session, deps.clock.now()), late);
+  return recover(deps, round, tally, sessionEvent(session, completed), late);
 }
 
 /** In milliseconds. The subscription is made when the buyer pays; Stripe keeps no time of that on the session itself. */
@@ -78,13 +79,13 @@ function completedAt(session: CheckoutSession): number {
 }
 
 /** A session that was found by asking, in the form of the event that should have told of it. Its id is the same at every look. */
-export function sessionEvent(session: CheckoutSession, nowMs: number): EventToStore {
+export function sessionEvent(session: CheckoutSession, completedMs: number): EventToStore {
   return {
     id: `reconcile:${session.id}:${session.payment_status}`,
     type: 'checkout.session.completed',
     livemode: session.livemode,
     api_version: null,
-    made_at: new Date(nowMs).toISOString(),
+    made_at: new Date(completedMs).toISOString(),
     raw: JSON.stringify(session),
     session_id: session.id,
     subscription_id: subscriptionIdOf(session),

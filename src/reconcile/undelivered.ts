@@ -23,6 +23,7 @@ export async function takeUndelivered(deps: ReconcileDeps, round: Round, why: st
   const window = { sinceSeconds: Math.floor(since / 1000), types: HANDLED_EVENTS, maxPages: MOST_PAGES };
   for await (const page of deps.stripe.listUndeliveredEvents(window)) {
     if (page.kind === 'fault') throw new StripeLookError(page.message);
+    if (!(await round.keep())) return tally;
     const unknown = new Set(
       (await deps.store.unknown({ events: page.values.map(({ event }) => event.id) })).events,
     );

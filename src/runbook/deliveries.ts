@@ -8,7 +8,7 @@ export function deliveriesOf(evidence: Evidence): Deliveries {
     now: evidence.now,
     firstEventAt: null,
     lastEventAt: null,
-    usualInThreeHours: 0,
+    usualSince: 0,
     refusals: evidence.refusals.map(refusalOf),
   };
 }

@@ -13,7 +13,7 @@ export type GatherDeps = {
   clock: Clock;
   /** How long one source may take, in milliseconds; two are asked one after the other. */
   timings: { lookMs: number };
-  store: Pick<Store, 'lookup' | 'find' | 'evidence' | 'catalogue'>;
+  store: Pick<Store, 'lookup' | 'find' | 'evidence' | 'catalogue' | 'sameAs'>;
   stripe: Pick<
     StripeClient,
     'retrieveSession' | 'findSessions' | 'findSessionEvent' | 'listWebhookEndpoints'

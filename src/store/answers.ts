@@ -9,6 +9,7 @@ import {
   siteOrderSchema,
   timeSchema,
 } from '../orders/purchase.ts';
+import { incidentRowSchema, noteSchema, placeSchema } from './incident-rows.ts';
 import { nodeRowSchema, pausedNodeSchema, reservationSchema, troubledSchema } from './rows.ts';
 
 /** "Look at this": what a queue job says, and all that it says. */
@@ -156,9 +157,14 @@ export const senderSchema = ok.extend({
   first_event_at: timeSchema.nullable(),
   last_event_at: timeSchema.nullable(),
   /** What the last look at the endpoint found. */
-  check: z.object({ endpointId: z.string().nullable() }).nullable(),
+  check: z
+    .object({
+      endpointId: z.string().nullable(),
+      findings: z.array(z.object({ code: z.string(), detail: z.string() })).default([]),
+    })
+    .nullable(),
   refusals,
-  usual_in_3_hours: z.number(),
+  usual_since: z.number(),
 });
 export type SenderRow = z.infer<typeof senderSchema>;
 
@@ -249,14 +255,10 @@ export const alertSchema = incidentSchema.extend({
   /** Closed meanwhile, without a server. */
   given_up: z.number().default(0),
   purchases: z.array(purchaseSchema),
-  /** How often this cause was there in the thirty days before, this time included; who ended the last one, null: nobody had to. */
+  /** How often this cause was there in the thirty days before, this time included, and the last of them that is over. */
   times: z.number().default(1),
-  last_fixed: z
-    .object({ at: timeSchema, by: z.string().nullable(), how: z.string().nullable() })
-    .nullable()
-    .default(null),
+  last: incidentRowSchema.nullable().default(null),
 });
-const placeSchema = z.object({ channel_id: z.string().nullable(), message_id: z.string() });
 /** A ping after the alert's own: why, at which step, and who had the incident before. */
 export const callSchema = z.object({
   number: z.number(),
@@ -280,19 +282,18 @@ export const logSchema = z.object({
   thread_id: z.string().nullable(),
   incident: incidentSchema,
   alert: placeSchema.nullable(),
-  notes: z.array(
-    z.object({
-      seq: z.number(),
-      at: timeSchema,
-      kind: z.string(),
-      detail: z.string().nullable(),
-      actor: z.string().nullable(),
-      purchase: z
-        .object({ id: z.string(), server_name: z.string().nullable(), plan_id: z.string().nullable() })
-        .nullable(),
-    }),
-  ),
+  notes: z.array(noteSchema),
 });
+/** One incident by itself, with its last notes. */
+export const incidentFoundSchema = z.discriminatedUnion('status', [
+  status('unknown'),
+  z.object({
+    status: z.literal('found'),
+    row: incidentRowSchema,
+    incident: alertSchema,
+    notes: z.array(noteSchema),
+  }),
+]);
 /** Who is on call by name. */
 export const shiftSchema = z.object({
   since: timeSchema,
@@ -344,6 +345,7 @@ export type Alert = z.infer<typeof alertSchema>;
 /** An alert that Discord did not take: how many purchases wait under it, and the ids of the first few. */
 export type Unheard = z.infer<typeof unheardSchema>['incidents'][number];
 export type AlertCall = z.infer<typeof callSchema>;
+export type IncidentFound = z.infer<typeof incidentFoundSchema>;
 export type LogPage = z.infer<typeof logSchema>;
 export type Shift = z.infer<typeof shiftSchema>;
 export type Board = z.infer<typeof boardSchema>;

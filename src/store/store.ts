@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Effect, EventToStore } from '../orders/effect.ts';
+import { type IncidentQuery, SPANS } from '../orders/incident-search.ts';
 import type { Timings } from '../orders/timings.ts';
 import {
   actionSchema,
@@ -11,6 +12,7 @@ import {
   findSchema,
   finishedSchema,
   hintSchema,
+  incidentFoundSchema,
   ingestSchema,
   listSchema,
   lookupSchema,
@@ -36,10 +38,12 @@ import {
   unknownSchema,
 } from './answers.ts';
 import type { Call } from './call.ts';
+import { attemptsSchema, choicesSchema, incidentsSchema, sameAsSchema } from './incident-rows.ts';
 import { catalogueSchema, installsSchema } from './rows.ts';
 
 export type { EventToStore } from '../orders/effect.ts';
 export type * from './answers.ts';
+export type * from './incident-rows.ts';
 
 export type Press = {
   interaction: string;
@@ -51,7 +55,7 @@ export type Press = {
   | {
       action: 'retry' | 'retry_incident' | 'close' | 'reinstall' | 'resume' | 'backfill' | 'refused';
     }
-  | { action: 'acknowledge' | 'drill' }
+  | { action: 'acknowledge' | 'drill' | 'helped' }
   | { action: 'oncall'; person_name?: string; hours?: number }
   | { action: 'provision'; node?: string | undefined; again?: string | undefined }
   | { action: 'link'; server: object }
@@ -87,6 +91,13 @@ export type OutboxRoom = {
   busy: number[];
   steps: number;
 };
+
+type SearchInput = Omit<IncidentQuery, 'of'>;
+const searchInput = ({ span, ...query }: SearchInput, limit?: number) => ({
+  ...query,
+  hours: SPANS[span],
+  limit,
+});
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -185,6 +196,16 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       (await call('orderly_search', { query, limit }, searchSchema, quick)).purchases,
     list: (wanted: ListQuery) =>
       call('orderly_list', { ...wanted, limit: 10, deadline_ms }, listSchema, slow),
+    /** Eight rows a page, unless `limit` says more: at most 100. */
+    incidents: (query: SearchInput, limit?: number) =>
+      call('orderly_list_incidents', searchInput(query, limit), incidentsSchema, slow),
+    attempts: (query: SearchInput, limit?: number) =>
+      call('orderly_list_attempts', searchInput(query, limit), attemptsSchema, slow),
+    incident: (id: string) => call('orderly_incident', { id }, incidentFoundSchema, slow),
+    incidentChoices: () => call('orderly_incident_choices', {}, choicesSchema, quick),
+    /** The last incident that had this cause and is over. */
+    sameAs: async (code: string, purchase: string | null) =>
+      (await call('orderly_same_as', { code, purchase }, sameAsSchema, quick)).incident,
     stats: (hours: number) => call('orderly_stats', { hours }, statsSchema, slow),
     /** The same over time, in so many stretches. */
     statsSeries: async (hours: number, buckets: number) =>

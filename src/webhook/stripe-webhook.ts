@@ -111,7 +111,8 @@ async function store(deps: ReceiveDeps, reply: FastifyReply, event: EventToStore
 async function warnOfThin(deps: WebhookDeps): Promise<void> {
   try {
     await deps.store.warn({
-      fingerprint: 'thin_events',
+      // The look at the sender ends it when snapshot payloads come again.
+      fingerprint: 'sender:thin_events',
       code: 'thin_events',
       severity: 'alert',
       detail: 'A delivery had a thin payload: no purchase can be read from it.',

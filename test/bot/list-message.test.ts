@@ -120,6 +120,7 @@ it.each<[string, Partial<Stats>]>([
 it("another bot's message is no order, whatever its buttons carry", async () => {
   const asked: string[] = [];
   const deps = {
+    settings: () => ({ guildId: '9' }),
     report: async (target: string) => {
       asked.push(target);
       return { kind: 'refused', reason: 'a test' };

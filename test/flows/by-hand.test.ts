@@ -20,6 +20,29 @@ it('npm run inspect says link by link what is so, and as one document for script
   expect((await runEntry('inspect-now', world.bot.env(), [])).stderr).toContain('name one thing');
 }, 60_000);
 
+it('npm run incidents lists what went wrong, page after page, as lines or one document, and refuses what says nothing', async () => {
+  const world = held.get();
+  await world.database`
+    insert into orderly_incidents (fingerprint, code, scope, severity, opened_at, closed_at, close_reason, detail)
+    select 'node_down:node:2:' || n, 'node_down', 'node', 'warning', orderly_now() - n * interval '1 minute', orderly_now(), 'mended',
+      'of who@example.com, number ' || n from generate_series(1, 120) n`;
+  await world.database`
+    insert into orderly_attempts (purchase_id, number, token, holder, started_at, step, ended_at, outcome, code, detail)
+    values ('p', 1, 1, 'x', orderly_now(), 'create', orderly_now(), 'failed', 'node_unreachable', 'POST /servers → 504')`;
+  const asked = (...args: string[]) => runEntry('incidents-now', world.bot.env(), args);
+  const lines = await asked('--code', 'node_down', '--since', '24h');
+  expect(lines).toMatchObject({ code: 0, stderr: '' });
+  expect(lines.stdout.trim().split('\n')).toHaveLength(120);
+  expect(lines.stdout).toContain('over by itself (mended)');
+  expect(lines.stdout).not.toContain('who@example.com');
+  const json = await asked('--json', '--attempts', '--text', '504');
+  expect(JSON.parse(json.stdout)).toMatchObject([{ code: 'node_unreachable', purchase_id: 'p' }]);
+  expect((await asked('--attempts', '--node', 'nyc-1')).stdout).toBe('Nothing found.\n');
+  const refused = await asked('--text', '%');
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('text takes no wildcards');
+});
+
 it('npm run reconcile lists in a dry run what it would take, and takes it without one', async () => {
   const world = held.get();
   world.stripe.faults.deliveryPaused = true;

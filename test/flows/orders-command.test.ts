@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { until, type World } from '../../sandbox/world.ts';
-import { buy, liveMessages, messages, type Sale, textOf, untilReady } from '../helpers/purchases.ts';
-import { alertsAbout, command, pause, resumeAll } from '../helpers/staff.ts';
+import { buy, liveMessages, messages, textOf, untilReady } from '../helpers/purchases.ts';
+import { alertsAbout, command, failedOrder, pause, resumeAll } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 10, installMs: 500, timings: { sweepMs: 1_000, snapshotMs: 500 } });
@@ -16,17 +16,6 @@ const where = (world: World, person: 'anna' | 'ben' | 'carl' = 'ben') => ({
 });
 const lastAnswer = (world: World) => world.discord.interactions.at(-1)?.reply;
 const rows = (said: string) => said.match(/`[^`]+` · `[^`]+` · <t:\d+:R> · `[0-9a-f]{8}`/g) ?? [];
-
-/** An order that failed for its plan, which is mended by now. Each plan once: orders of one cause share an alert. */
-async function failedOrder(world: World, planId: string): Promise<Sale> {
-  const [plan] = await world.database`select egg from plans where id = ${planId}`;
-  await world.database`update plans set egg = 999 where id = ${planId}`;
-  const sale = await buy(world, { planId, serverName: 'Broken one' });
-  await until('an alert', () => alertsAbout(world, sale.id)[0]);
-  await world.database`update plans set egg = ${plan?.egg} where id = ${planId}`;
-  await until('a red message', () => textOf(liveMessages(world, sale.id)[0]).includes('🔴'));
-  return sale;
-}
 
 it('/orders leafs through every order a page at a time, in place, also after a restart, for the one who asked', async () => {
   const world = held.get();

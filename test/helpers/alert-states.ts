@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/store/store.ts';
-import { alert as alertOf, failed, failing, incident, NOW, ready } from './purchase-rows.ts';
+import { alert as alertOf, failed, failing, incident, incidentRow, NOW, ready } from './purchase-rows.ts';
 
 const PANEL_OUT = 'GET /nodes → no_connection';
 const alert = (code: string, facts: Partial<Alert> = {}): Alert => alertOf(code, PANEL_OUT, facts);
@@ -69,11 +69,22 @@ export const ALERTS: Record<string, Alert> = {
   }),
   'of a cause that came before': alert('panel_unreachable', {
     times: 3,
-    last_fixed: { at: NOW - 86_400_000, by: 'Anna', how: 'retry' },
+    last: incidentRow({ fix: { at: NOW - 86_400_000, by: 'Anna', how: 'retry', note: null } }),
   }),
   'of a cause that went by itself before': alert('panel_unreachable', {
     times: 2,
-    last_fixed: { at: NOW - 86_400_000, by: null, how: null },
+    last: incidentRow({ acked_by: 'Ben' }),
+  }),
+  'of a cause that somebody knew a remedy for': alert('panel_unreachable', {
+    times: 2,
+    last: incidentRow({
+      fix: {
+        at: NOW - 86_400_000,
+        by: 'Ben',
+        how: 'helped',
+        note: 'replaced the key `x` of buyer@example.com',
+      },
+    }),
   }),
   'that is a drill': alert('drill', drill),
   'of a drill that somebody answered': alert('drill', {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, beforeAll } from 'vitest';
 import { createSupabaseDatabase } from '../../sandbox/embedded/supabase.ts';
+import type { Call } from '../../src/store/call.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { sharedPostgres } from './world.ts';
 
@@ -34,6 +35,11 @@ export async function call(
 ): Promise<Record<string, unknown>> {
   const [answer] = await sql.unsafe(`select ${name}($1) as answer`, [JSON.stringify(input)]);
   return answer?.answer as Record<string, unknown>;
+}
+
+/** The call of the product's store, without the HTTP between. */
+export function createSqlCall(sql: postgres.ISql): Call {
+  return async (name, input, schema) => schema.parse(await call(sql, name, input));
 }
 
 let sold = 0;

@@ -1,5 +1,5 @@
 import type { Attempt, Incident, Purchase, TimelineEntry } from '../../src/orders/purchase.ts';
-import type { Alert } from '../../src/store/store.ts';
+import type { Alert, IncidentRow } from '../../src/store/store.ts';
 
 /** The moment that all of it is told at. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -177,6 +177,18 @@ export const alert = (code: string, detail: string | null, facts: Partial<Alert>
   given_up: 0,
   purchases: [failed(code, detail)],
   times: 1,
-  last_fixed: null,
+  last: null,
+  ...facts,
+});
+
+/** An incident that was over a day ago, by itself. */
+export const incidentRow = (facts: Partial<IncidentRow> = {}): IncidentRow => ({
+  ...incident('panel_unreachable', { id: 3, opened_at: ago(90_000), closed_at: ago(86_400) }),
+  close_reason: 'recovered',
+  joined: 3,
+  nodes: [],
+  plans: ['minecraft-4gb'],
+  fix: { at: ago(86_400), by: null, how: null, note: null },
+  place: { channel_id: '101', message_id: '202' },
   ...facts,
 });

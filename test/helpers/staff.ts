@@ -1,6 +1,6 @@
 import type { SimMessage } from '../../sandbox/discord/index.ts';
 import { until, type World } from '../../sandbox/world.ts';
-import { alerts, textOf } from './purchases.ts';
+import { alerts, buy, liveMessages, type Sale, textOf } from './purchases.ts';
 
 export type Person = 'anna' | 'ben' | 'carl' | 'dora' | 'emil';
 type Options = Record<string, string | number>;
@@ -125,4 +125,15 @@ export async function actionsOn(world: World, target: string) {
   const rows = await world.database`
     select actor_name, action, outcome, detail from orderly_staff_actions where target = ${target} order by at`;
   return rows.map((one) => ({ ...one }));
+}
+
+/** An order that failed for its plan, which is mended by now. Each plan once: orders of one cause share an alert. */
+export async function failedOrder(world: World, planId: string): Promise<Sale> {
+  const [plan] = await world.database`select egg from plans where id = ${planId}`;
+  await world.database`update plans set egg = 999 where id = ${planId}`;
+  const sale = await buy(world, { planId, serverName: 'Broken one' });
+  await until('an alert', () => alertsAbout(world, sale.id)[0]);
+  await world.database`update plans set egg = ${plan?.egg} where id = ${planId}`;
+  await until('a red message', () => textOf(liveMessages(world, sale.id)[0]).includes('🔴'));
+  return sale;
 }

@@ -69,7 +69,7 @@ const steady: Deliveries = {
   firstEventAt: NOW - 30 * 24 * HOUR,
   lastEventAt: NOW - HOUR / 4,
   refusals: [],
-  usualInThreeHours: 12,
+  usualSince: 1,
 };
 const refusal = {
   reason: 'no signature matches',
@@ -77,30 +77,82 @@ const refusal = {
   httpStatus: 400,
   since: NOW,
   until: NOW,
+  count: 1,
 } as const;
+const stranger = { ...refusal, reason: 'the header is missing', code: null };
 
 it.each<[string, Partial<Deliveries>, string[]]>([
   ['come as usual', {}, []],
-  ['are missing for four times the usual gap', { lastEventAt: NOW - 1.1 * HOUR }, ['events_silent']],
-  ['are missing for three times the usual gap', { lastEventAt: NOW - 0.75 * HOUR }, []],
-  ['never come at this hour', { lastEventAt: NOW - 20 * HOUR, usualInThreeHours: 0 }, []],
-  ['are few, and the shop is new', { lastEventAt: NOW - 20 * HOUR, firstEventAt: NOW - 48 * HOUR }, []],
   [
-    'come so often that minutes of silence are nothing',
-    { lastEventAt: NOW - 20 * 60_000, usualInThreeHours: 600 },
+    'are missing for more than four usual gaps',
+    { lastEventAt: NOW - 1.1 * HOUR, usualSince: 4.4 },
+    ['events_silent'],
+  ],
+  ['are missing for four usual gaps', { lastEventAt: NOW - HOUR, usualSince: 4 }, []],
+  ['never come at this time of the day', { lastEventAt: NOW - 20 * HOUR, usualSince: 0 }, []],
+  [
+    'are missing, and the shop is new',
+    { lastEventAt: NOW - 20 * HOUR, usualSince: 40, firstEventAt: NOW - 167 * HOUR },
     [],
   ],
+  [
+    'come so often that minutes of silence are nothing',
+    { lastEventAt: NOW - 20 * 60_000, usualSince: 70 },
+    [],
+  ],
+  ['never came at all', { firstEventAt: null, lastEventAt: null, usualSince: 0 }, []],
   ['are refused twice', { refusals: [{ ...refusal, count: 2 }] }, []],
   ['are refused three times in a row', { refusals: [{ ...refusal, count: 3 }] }, ['secret_wrong']],
+  [
+    "are refused, with strangers' calls among them",
+    { refusals: [{ ...stranger, count: 90 }, refusal] },
+    ['secret_wrong'],
+  ],
+  ['are refused, and nothing says why', { refusals: [{ ...stranger, count: 3 }] }, ['signatures_failing']],
+  ['are thin once', { refusals: [{ ...refusal, code: 'thin_events' }] }, ['thin_events']],
+  [
+    'are thin once, and refused for something else more often',
+    {
+      refusals: [
+        { ...refusal, count: 9 },
+        { ...refusal, code: 'thin_events' },
+      ],
+    },
+    ['thin_events'],
+  ],
 ])('deliveries that %s', (_, given, expected) => {
   expect(deliveryFindings({ ...steady, ...given }).map(({ code }) => code)).toEqual(expected);
 });
 
-it('why a purchase was not delivered: what is wrong now, else how we answered, else that nobody was there', () => {
-  const finding = { code: 'endpoint_disabled', detail: 'we_1 is disabled' } as const;
-  expect(whyUndelivered([finding], steady)).toBe('we_1 is disabled');
-  expect(whyUndelivered([], { ...steady, refusals: [{ ...refusal, count: 1 }] })).toBe(
-    'we answered 400: no signature matches',
+it('refusals in a row are told with their cause, their number and its share; a silence with what is usual', () => {
+  const said = (given: Partial<Deliveries>) => deliveryFindings({ ...steady, ...given })[0]?.detail;
+  expect(said({ refusals: [{ ...refusal, count: 3 }] })).toBe(
+    '3 refused deliveries since the last good one: no signature matches',
   );
-  expect(whyUndelivered([], steady)).toContain('could not be reached');
+  expect(said({ refusals: [{ ...stranger, count: 5 }, refusal] })).toBe(
+    '1 of 6 refused deliveries since the last good one: no signature matches',
+  );
+  expect(said({ refusals: [{ ...refusal, code: 'thin_events' }] })).toContain('1 refused delivery since');
+  expect(said({ lastEventAt: NOW - 3 * HOUR, usualSince: 12.3 })).toBe(
+    'no event for 3 hours, where 12 are usual at this time of the day',
+  );
+  expect(said({ lastEventAt: NOW - 0.75 * HOUR, usualSince: 9 })).toContain('no event for 45 minutes');
+});
+
+it('why a purchase was not delivered: what keeps it away now, else how we answered, else what the list lets follow', () => {
+  const disabled = { code: 'endpoint_disabled', detail: 'we_1 is disabled' } as const;
+  const version = { code: 'endpoint_version', detail: 'we_1 sends an old version' } as const;
+  const lacking = (types: string) =>
+    ({ code: 'endpoint_events', detail: `we_1 does not listen to ${types}` }) as const;
+  const refused = { ...steady, refusals: [{ ...stranger, count: 9 }, refusal] };
+  for (const as of ['undelivered', 'unheard'] as const) {
+    expect(whyUndelivered([version, disabled], refused, as)).toBe('we_1 is disabled');
+    expect(whyUndelivered([version], refused, as)).toBe('we answered 400: no signature matches');
+    const needed = lacking('charge.refunded, checkout.session.completed');
+    expect(whyUndelivered([needed], steady, as)).toBe(needed.detail);
+    // What is wrong beside it is not why.
+    expect(whyUndelivered([version, lacking('charge.refunded')], steady, as)).not.toContain('we_1');
+  }
+  expect(whyUndelivered([], steady, 'undelivered')).toContain('Stripe tried and was not answered');
+  expect(whyUndelivered([], steady, 'unheard')).toContain('Stripe sent it to nobody');
 });

@@ -112,7 +112,7 @@ describe('Redis', () => {
 });
 
 describe('Stripe', () => {
-  const deliveries = { now: NOW, firstEventAt: null, lastEventAt: null, refusals: [], usualInThreeHours: 0 };
+  const deliveries = { now: NOW, firstEventAt: null, lastEventAt: null, refusals: [], usualSince: 0 };
   const judge = (
     secretKey: string,
     replyOf: (path: string) => Reply,

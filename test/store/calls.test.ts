@@ -326,13 +326,13 @@ it('an alert says how often its cause was there, and who ended the last one', as
   await act('retry', first!);
   await close();
   await fail();
-  expect(await alertNow()).toMatchObject({ times: 2, last_fixed: { by: 'Anna', how: 'retry' } });
+  expect(await alertNow()).toMatchObject({ times: 2, last: { fix: { by: 'Anna', how: 'retry' } } });
   await close();
   await fail();
-  expect(await alertNow()).toMatchObject({ times: 3, last_fixed: { by: null, how: null } });
+  expect(await alertNow()).toMatchObject({ times: 3, last: { fix: { by: null, how: null } } });
   await held.get()`update orderly_incidents set opened_at = opened_at - interval '31 days', closed_at = closed_at - interval '31 days'
     where closed_at is not null`;
-  expect(await alertNow()).toMatchObject({ times: 1, last_fixed: null });
+  expect(await alertNow()).toMatchObject({ times: 1, last: null });
 });
 
 it('/stats tells how long alerts waited for somebody, and how many nobody was on', async () => {

@@ -90,6 +90,7 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
     ),
   yours_already: ({ detail: since, at: until }) =>
     whisper('green', `🙋 It is yours since ${at(since)} already, quiet until ${at(until)}.`),
+  noted: ({ detail }) => whisper('green', `💡 Noted: ${said(detail)}. The next alert of this cause says so.`),
   no_incident: () => whisper('grey', 'This alert is not known any more.'),
   drill_began: ({ by: person }) =>
     whisper('blue', `🔔 The drill began: ${person ? said(person, 40) : 'the on-call role'} is called now.`),

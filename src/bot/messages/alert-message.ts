@@ -2,6 +2,7 @@ import { failureKind } from '../../orders/failures.ts';
 import type { MessageRow } from '../../orders/purchase.ts';
 import type { Alert } from '../../store/store.ts';
 import { customId, markOf } from './custom-id.ts';
+import { helpedButton } from './incident-message.ts';
 import { type AlertOptions, alertButtons, calling, facts, inHand } from './incident-parts.ts';
 import { inert } from './inert.ts';
 import { lastActionOf } from './last-action.ts';
@@ -27,7 +28,7 @@ export function alertMessage(alert: Alert, row: Row, options: AlertOptions): Mes
   const parts = [
     text(title),
     ...(hand === null ? [] : [text(hand)]),
-    ...facts(alert),
+    ...facts(alert, options),
     ...(last === null ? [] : [text(last)]),
     ...asOf(row),
   ];
@@ -49,10 +50,11 @@ function resolved(alert: Alert, row: Row, links: Links): MessageBody {
     ),
   ];
   const press = first ? [pressButton('Inspect', customId('inspect', first.id, markOf(row)))] : [];
+  const helped = helpedButton(alert.id, markOf(row));
   return message('green', [
     ...parts,
     ...asOf(row),
-    ...buttons([...press, ...(first ? linkButtons(first, links) : [])]),
+    ...buttons([...press, helped, ...(first ? linkButtons(first, links) : [])]),
   ]);
 }
 

@@ -27,7 +27,7 @@ export function callMessage(
   }
   const hand = inHand(incident);
   const title = hand ?? `${calling(options.called)}\n### 📣 ${because(call)}`;
-  const parts = [text(title), text(`**${sentence}**`), ...facts(incident), ...asOf(row)];
+  const parts = [text(title), text(`**${sentence}**`), ...facts(incident, options), ...asOf(row)];
   return message(
     hand === null ? 'red' : 'amber',
     [...parts, ...alertButtons(incident, markOf(row), options)],

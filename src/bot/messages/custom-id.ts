@@ -3,7 +3,7 @@ import type { Needs } from '../permissions.ts';
 
 /**
  * What a button does. All that a press needs is in its id, so that it works after any restart, on a message of any age (P7). The subject is
- * a purchase; of `retryall` and `ack` an incident, of `provision` anything that names an order, of `backfill` a Checkout session.
+ * a purchase; of `retryall`, `ack` and `helped` an incident, of `provision` anything that names an order, of `backfill` a Checkout session.
  */
 export type ButtonAction = (typeof ACTIONS)[number];
 /** `rest`: the mark of the message; of `link` the server's number, of `provision` the node's or `-`. */
@@ -21,6 +21,7 @@ const ACTIONS = [
   'backfill',
   'cancel',
   'ack',
+  'helped',
 ] as const;
 const PATTERN = new RegExp(`^(${ACTIONS.join('|')}):([^:]{1,80}):(.*)$`);
 

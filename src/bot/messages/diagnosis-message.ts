@@ -5,6 +5,7 @@ import type { Diagnosis, Issue, Line } from '../../runbook/diagnose.ts';
 import { type Facts, seen } from '../../runbook/facts.ts';
 import type { Report } from '../../runbook/report.ts';
 import { customId } from './custom-id.ts';
+import { sameAsWords } from './incident-words.ts';
 import { inert, maskEmails } from './inert.ts';
 import { timeline } from './inspect-message.ts';
 import { type Links, linkButtons } from './links.ts';
@@ -39,7 +40,7 @@ const CALM = new Set<Issue>(['healthy', 'under_way']);
 
 /** The runbook, walked: the verdict and the one thing to do first, then every look with what was seen. Only for the one who asked. */
 export function diagnosisMessage(
-  { facts, diagnosis }: Report & { kind: 'diagnosis' },
+  { facts, diagnosis, sameAs }: Report & { kind: 'diagnosis' },
   links: Links,
 ): MessageBody {
   const p = seen(facts.purchase);
@@ -52,6 +53,7 @@ export function diagnosisMessage(
     [
       text(`### ${title}\n${what}`),
       text(verdict(diagnosis)),
+      ...(sameAs === null ? [] : [text(sameAsWords(sameAs, links))]),
       line(),
       text(chain(diagnosis.lines)),
       ...(p ? [text(`**Timeline**\n${timeline(p.timeline, LAST_ENTRIES)}`)] : []),

@@ -4,6 +4,7 @@ import type { Purchase } from '../../orders/purchase.ts';
 import type { Alert } from '../../store/store.ts';
 import type { Called } from '../targets.ts';
 import { customId } from './custom-id.ts';
+import { howItEnded, incidentNumber } from './incident-words.ts';
 import { inert, maskEmails } from './inert.ts';
 import { type Links, linkButtons } from './links.ts';
 import { buttons, line, linkButton, mention, pressButton, text, when } from './parts.ts';
@@ -25,11 +26,11 @@ export function inHand({ acked_by: by, acked_at: at, acked_until: until, acked_f
 }
 
 /** For whom, since when, what was tried, why, and what to do now. */
-export function facts(alert: Alert): APIComponentInContainer[] {
+export function facts(alert: Alert, links: Links): APIComponentInContainer[] {
   const [first] = alert.purchases;
   const pings = alert.severity === 'alert';
   const since = `Since ${when(alert.opened_at)}`;
-  const lines = [forWhom(alert), since, pings ? tried(first) : '', history(alert)].filter(Boolean);
+  const lines = [forWhom(alert), since, pings ? tried(first) : '', history(alert, links)].filter(Boolean);
   const detail = first?.failure_detail ?? alert.detail;
   return [
     text(lines.join('\n')),
@@ -81,24 +82,9 @@ function whatNext(first: Purchase): string {
   return first.incident?.probe_at ? '; about every minute one order is tried for all' : ', waiting for you';
 }
 
-const HOW: Record<string, string> = {
-  retry: 'Retry',
-  retry_incident: 'Retry all',
-  close: '/close',
-  link: '/link',
-  reinstall: 'Reinstall',
-  provision: '/provision',
-};
-
-/** What was done, in the word of its button or command. */
-export const howItWasDone = (action: string): string => HOW[action] ?? inert(action, 40);
-
-/** Whether this is new, and who knows what helped the last time. */
-function history({ times, last_fixed: fixed, code }: Alert): string {
-  if (times < 2 || fixed === null || code === 'drill') return '';
-  const how =
-    fixed.by === null
-      ? 'last over by itself'
-      : `last fixed by ${inert(fixed.by, 40)} (${howItWasDone(fixed.how ?? '')})`;
-  return `🕘 ${times} times in the last 30 days, ${how} ${when(fixed.at)}`;
+/** Whether this is new, and what helped the last time. */
+function history({ times, last, code }: Alert, links: Links): string {
+  if (times < 2 || last === null || code === 'drill') return '';
+  const ended = last.closed_at ?? last.opened_at;
+  return `🕘 ${times} times in the last 30 days, the last ${incidentNumber(last, links)} ${when(ended)}: ${howItEnded(last)}`;
 }

@@ -2,8 +2,8 @@ import type { APIButtonComponent } from 'discord.js';
 import type { Purchase } from '../../orders/purchase.ts';
 import { linkButton } from './parts.ts';
 
-/** Where the panel lives, for links. */
-export type Links = { panelUrl: string };
+/** Where the panel lives, for links; and the Discord server, for those to messages. */
+export type Links = { panelUrl: string; guildId?: string };
 
 /** The pages that staff would otherwise look for: the purchase in Stripe (test or live), and the server on the panel. */
 export function linkButtons(p: Purchase, links: Links): APIButtonComponent[] {

@@ -1,7 +1,7 @@
 import { failureKind } from '../../orders/failures.ts';
 import type { MessageRow } from '../../orders/purchase.ts';
 import type { LogPage } from '../../store/store.ts';
-import { howItWasDone } from './incident-parts.ts';
+import { howItWasDone } from './incident-words.ts';
 import { inert, maskEmails } from './inert.ts';
 import { type MessageBody, message, text, when } from './parts.ts';
 import { serverName } from './words.ts';
@@ -43,7 +43,8 @@ export function threadName({ incident }: Pick<LogPage, 'incident'>): string {
   return `${sentence.slice(0, 80)} · #${incident.id}`;
 }
 
-function noteLine({ at, kind, detail, actor, purchase }: Note): string {
+/** One note of an incident, in words. */
+export function noteLine({ at, kind, detail, actor, purchase }: Note): string {
   const what = NOTES[kind] ?? (() => inert(kind, 40));
   const order = purchase === null ? '' : serverName(purchase, 40);
   return `${when(at, 'T')} ${what({ order, by: actor === null ? 'somebody' : inert(actor, 40), detail })}`;
@@ -66,5 +67,6 @@ const NOTES: Record<string, (facts: Facts) => string> = {
     `🙋 ${by} is on it${detail ? `, taken over from ${inert(detail, 40)}` : ''}`,
   called: ({ detail }) => `📣 Called: ${CALLED[detail ?? '']?.() ?? 'again'}`,
   action: ({ by, order, detail }) => `🔧 ${by}: ${howItWasDone(detail ?? '')} ${order}`.trimEnd(),
+  helped: ({ by, detail }) => `💡 ${by}${said(detail)}`,
   closed: ({ detail }) => `🏁 Over${said(detail)}`,
 };

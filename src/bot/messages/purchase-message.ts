@@ -40,8 +40,11 @@ export function purchaseMessage(
 
 /** Nobody was told of it: since when, and why, so that the way is mended for the next one. */
 function recoveredWords({ at: found, detail }: TimelineEntry, p: Purchase): string {
-  const since = p.bought_at === null ? '' : ` since ${when(p.bought_at)}`;
-  return `-# 🛟 Recovered ${when(found)}: Stripe could not deliver it${since}. ${inert(detail ?? '', 250)}`;
+  const [, made = '', why = detail ?? ''] = /^since (\S+Z): (.*)$/s.exec(detail ?? '') ?? [];
+  // A row of an older version's does not say when it was paid.
+  const sinceMs = Number.isNaN(Date.parse(made)) ? p.bought_at : Date.parse(made);
+  const since = sinceMs === null ? '' : ` since ${when(sinceMs)}`;
+  return `-# 🛟 Recovered ${when(found)}: Stripe could not deliver it${since}. ${inert(maskEmails(why), 250)}`;
 }
 
 /** Buttons that make sense in this state; Inspect always does. */

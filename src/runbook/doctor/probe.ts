@@ -33,9 +33,17 @@ const WORDS: Record<string, string> = {
   UND_ERR_SOCKET: 'the connection was cut',
 };
 
-/** @param timeoutMs over connecting, headers and body of one request. */
-export function createProbe(clock: Clock, timeoutMs: number): Probe {
-  const probe = async (request: ProbeRequest, endMs: number): Promise<Reply> => {
+/** Whoever says 429 without end is not asked without end. */
+const MOST_WAITS = 3;
+/** All that was told to wait at once must not come again at once. */
+const JITTER_MS = 250;
+
+/**
+ * @param timeoutMs over connecting, headers and body of one request, and the waits between.
+ * @param random from 0 to 1.
+ */
+export function createProbe(clock: Clock, timeoutMs: number, random: () => number = Math.random): Probe {
+  const probe = async (request: ProbeRequest, endMs: number, waits = 0): Promise<Reply> => {
     const { url, method = 'GET', headers = {}, body } = request;
     const sentAtMs = clock.now();
     const signal = clock.timeout(endMs - sentAtMs);
@@ -44,10 +52,10 @@ export function createProbe(clock: Clock, timeoutMs: number): Probe {
       const response = await fetch(url, body === undefined ? init : { ...init, body });
       const json = parseJson(await response.text());
       const { status } = response;
-      const waitMs = status === 429 ? waitOf(response.headers) : 0;
-      if (waitMs > 0 && clock.now() + waitMs < endMs) {
+      const waitMs = status === 429 ? waitOf(response.headers) + random() * JITTER_MS : Number.NaN;
+      if (waits < MOST_WAITS && clock.now() + waitMs < endMs) {
         await clock.sleep(waitMs);
-        return await probe(request, endMs);
+        return await probe(request, endMs, waits + 1);
       }
       return {
         ...{ kind: 'answer', status, headers: response.headers, json },
@@ -63,10 +71,10 @@ export function createProbe(clock: Clock, timeoutMs: number): Probe {
   return (request) => probe(request, clock.now() + timeoutMs);
 }
 
-/** In milliseconds, with a little more than was asked for. */
+/** In milliseconds, with a little more than was asked for; not a number when nothing was. */
 function waitOf(headers: Headers): number {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 + 50 : 0;
+  const seconds = Number(headers.get('retry-after') || Number.NaN);
+  return Math.max(0, seconds) * 1000 + 50;
 }
 
 /** Only the code of an error: its message may quote the address, or a header. */
