@@ -1,5 +1,5 @@
 import type { SessionFacts } from '../orders/effect.ts';
-import { judgeSession, type Provisioning, whatProvisionDoes } from '../orders/provision-preview.ts';
+import { judgeSession, type Provisioning, whatProvisionDoes, whyNot } from '../orders/provision-preview.ts';
 import type { Purchase, SiteOrder } from '../orders/purchase.ts';
 import type { Catalogue } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -19,7 +19,8 @@ export type ProvisionPreview =
   | { kind: 'purchase'; purchase: Purchase; does: Provisioning; node: number | null; place: Place | null }
   | { kind: 'legacy'; order: SiteOrder; refused: string | null; node: number | null; place: Place | null }
   | { kind: 'session'; facts: SessionFacts; place: Place | null; purchase: Purchase | null }
-  | { kind: 'unfit_session'; session: string; reason: string };
+  /** `completable`: the purchase that a person can complete all the same; null when there is none. */
+  | { kind: 'unfit_session'; session: string; reason: string; completable: Purchase | null };
 
 /**
  * Looks at what would be done, and does nothing.
@@ -76,16 +77,21 @@ async function previewSession(
   id: string,
   purchase: Purchase | null,
 ): Promise<ProvisionPreview> {
-  const unfit = (reason: string) => ({ kind: 'unfit_session', session: id, reason }) as const;
+  const completable = purchase !== null && whyNot('complete', purchase) === null ? purchase : null;
+  const unfit = (reason: string, isSold = true): ProvisionPreview => {
+    return { kind: 'unfit_session', session: id, reason, completable: isSold ? completable : null };
+  };
   const session = await deps.stripe.retrieveSession(id);
   if (session.kind === 'fault') return unfit(session.message);
   if (session.kind === 'missing') return unfit('Stripe has no such session in the mode of our key');
   const verdict = judgeSession(effectOfSession(session.value));
-  if (verdict.kind === 'unfit') return unfit(verdict.reason);
+  if (verdict.kind === 'unfit' && completable === null) return unfit(verdict.reason);
   const standing = await deps.stripe.retrieveStanding(session.value);
-  if (standing.kind === 'ok' && standing.value.refunded === 'fully') return unfit('the money went back');
-  if (standing.kind === 'ok' && standing.value.disputed) return unfit('the payment is disputed');
-  if (standing.kind === 'ok' && standing.value.cancelled) return unfit('its subscription has ended');
+  if (standing.kind === 'ok' && standing.value.refunded === 'fully')
+    return unfit('the money went back', false);
+  if (standing.kind === 'ok' && standing.value.disputed) return unfit('the payment is disputed', false);
+  if (standing.kind === 'ok' && standing.value.cancelled) return unfit('its subscription has ended', false);
+  if (verdict.kind === 'unfit') return unfit(verdict.reason);
   const { facts } = verdict;
   const plan = catalogue.plans.find((row) => String(row.id) === facts.plan_id);
   if (!plan) return unfit(`plans has no active row with id "${facts.plan_id}"`);
