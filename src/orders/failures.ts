@@ -220,12 +220,12 @@ export const FAILURES = {
   install_failed: config(
     'order',
     'The server was made but its install failed.',
-    'Read the install log on the node. Then Reinstall: Inspect has the button, and Retry offers it when the install still failed.',
+    'Read the install log on the node, then press Reinstall, which Inspect and Retry offer.',
   ),
   install_never_finished: config(
     'order',
     'The install never finished.',
-    'Check Wings on the node. Then Reinstall: Inspect has the button, and Retry offers it when the install still hangs.',
+    'Check Wings on the node, then press Reinstall, which Inspect and Retry offer.',
   ),
   install_unknown: config(
     'order',

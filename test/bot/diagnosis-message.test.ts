@@ -8,11 +8,16 @@ import type { PanelServer } from '../../src/panel/client.ts';
 import { diagnose } from '../../src/runbook/diagnose.ts';
 import { type Facts, known } from '../../src/runbook/facts.ts';
 import { blind, endpoint, facts, orderOf, panelAway, untold } from '../helpers/facts.ts';
-import { entry, failed, ready } from '../helpers/purchase-rows.ts';
+import { entry, failed, installing, paid, ready } from '../helpers/purchase-rows.ts';
 import { expectSendable, rendered } from '../helpers/rendered.ts';
 
 const links = { panelUrl: 'https://panel.example.com' };
 const nasty = '@everyone ```x``` buyer@example.com <t:1:R>';
+
+const rejected = (code: string, more: object) => ({
+  ...paid,
+  ...{ order_id: null, look_at: null, problem_code: code, problem_detail: nasty, ...more },
+});
 
 const CASES: Record<string, Facts> = {
   'a purchase that is ready': facts({
@@ -24,6 +29,21 @@ const CASES: Record<string, Facts> = {
     purchase: known(orderOf(failed('panel_unreachable', 'GET /nodes → no_connection'))),
     snapshot: panelAway(),
   }),
+  'a paid session without our metadata': facts({
+    purchase: known(rejected('metadata_missing', { plan: null, plan_id: null, region: null })),
+  }),
+  'a paid session whose plan nobody sells': facts({
+    purchase: known(rejected('unknown_plan', { plan: null, plan_id: 'mc-99gb' })),
+  }),
+  'an order whose install failed, while the endpoint is disabled': facts({
+    purchase: known(orderOf({ ...installing, install: 'failed', failure_code: 'install_failed' })),
+    endpoints: known([{ ...endpoint, status: 'disabled' }]),
+    server: known({ id: 812, userId: 31, status: 'install_failed', nodeName: 'fra-2' } as PanelServer),
+  }),
+  'an order whose server is gone': facts({ purchase: known(orderOf(ready)), server: known(null) }),
+  'an order that names a server of somebody else': facts({
+    purchase: known(orderOf(failed('server_named_elsewhere', 'orders.pterodactyl_server_id is 4711'))),
+  }),
   'an order while nothing can be asked': facts({ endpoints: blind(nasty), snapshot: blind(nasty) }),
 };
 
@@ -34,6 +54,15 @@ it.each(Object.entries(CASES))('the verdict on %s', (_, given) => {
   expect(rendered(body)).not.toContain('buyer@example.com');
   expect(rendered(body)).toMatchSnapshot();
 });
+
+it.each(Object.entries(CASES))(
+  'one ❌ at most is in the chain of %s, and it is the verdict’s',
+  (_, given) => {
+    const { cause, lines } = diagnose(given);
+    const blamed = lines.filter(({ mark }) => mark === 'bad');
+    expect(blamed.map((line) => line.cause)).toEqual(cause === null ? [] : [cause]);
+  },
+);
 
 it('what is no verdict says what was searched, what could not be, and why it was not searched', () => {
   const nothing = { kind: 'nothing' as const, target: 'bo@example.com', searched: 'ids', blind: [nasty] };

@@ -49,11 +49,7 @@ export function completeModal(given: Completable): APIModalInteractionResponseCa
 
 function whatIsWrong({ purchase: p }: Completable): string {
   const why = p.problem_detail === null ? '' : `: ${inert(maskEmails(p.problem_detail), 200)}`;
-  const other =
-    p.item_type === null || p.item_type === 'game'
-      ? ''
-      : `\nThe checkout calls it ${inert(p.item_type, 40)}; completed, it is a game's server.`;
-  return `${serverName(p)} · ${buyer(p)}\n${failureKind(p.problem_code ?? 'bug').sentence.replace(/\.$/, '')}${why}${other}`;
+  return `${serverName(p)} · ${buyer(p)}\n${failureKind(p.problem_code ?? 'bug').sentence.replace(/\.$/, '')}${why}`;
 }
 
 /** Not asked for when the checkout named a user that the site knows. */
@@ -64,7 +60,7 @@ function userField({ purchase: p, userByEmail }: Completable): APILabelComponent
   const hint = isFound
     ? `Filled in: the site's user with the checkout's e-mail, ${maskEmail(p.email ?? '')}. Check it.`
     : named === null
-      ? `A UUID, from Supabase → Authentication → Users.${said(p.user_id)}`
+      ? `A UUID, from Supabase → Authentication → Users. ${said(p.user_id)}`
       : 'The checkout named it; the site has no such user.';
   const value = named ?? userByEmail;
   return [typed({ id: 'user_id', label: "The buyer's user id", hint, value, isNeeded: true, most: 60 })];
@@ -74,14 +70,17 @@ function planField({ purchase: p, plans }: Completable): APILabelComponent {
   const sorted = plansByFit(plans, p.amount_minor);
   const paid = price(p);
   const known = plans.some(({ id }) => id === p.plan_id);
-  const hint = `${paid === null ? '' : `Paid: ${paid}.`}${known ? '' : said(p.plan_id)}`.trim();
+  const hint = [
+    paid === null ? '' : `Paid: ${paid}.`,
+    known ? '' : said(p.plan_id),
+    p.item_type === null || p.item_type === 'game' ? '' : `It was sold as "${maskEmails(p.item_type)}".`,
+  ].join(' ');
   const field = { id: 'plan_id', label: 'Plan', hint, value: p.plan_id, isNeeded: true };
   const options = sorted.map((plan) => optionOf(plan, p.amount_minor));
   if (isMenu(options)) return menu(field, options);
   const best = sorted.filter((plan) => plan.price !== null && plan.price === p.amount_minor);
   const guess = known ? p.plan_id : best.length === 1 ? best[0]!.id : null;
-  const several = `Its id in plans, of ${plans.length}. ${hint}`;
-  return typed({ ...field, hint: several, value: guess });
+  return typed({ ...field, hint: `Its id in plans, of ${plans.length}. ${hint}`, value: guess });
 }
 
 function optionOf({ id, name, terms, price: listed }: SoldPlan, paidMinor: number | null): Option {
@@ -94,10 +93,11 @@ function optionOf({ id, name, terms, price: listed }: SoldPlan, paidMinor: numbe
 }
 
 function regionField({ purchase: p, regions }: Completable): APILabelComponent {
-  const hint = regions.includes(p.region ?? '') ? '' : said(p.region).trim();
-  const field = { id: 'region', label: 'Region', hint, value: p.region, isNeeded: true };
+  const field = { id: 'region', label: 'Region', isNeeded: true, ...knownIn(regions, p.region) };
   const options = regions.filter(Boolean).map((region) => ({ value: region, label: region }));
-  return isMenu(options) ? menu(field, options) : typed({ ...field, hint: `As in ptero_nodes. ${hint}` });
+  return isMenu(options)
+    ? menu(field, options)
+    : typed({ ...field, hint: `As in ptero_nodes. ${field.hint}` });
 }
 
 /** Asked for where some plan lists terms; needed where all do. */
@@ -105,12 +105,16 @@ function termField({ purchase: p, plans }: Completable): APILabelComponent[] {
   const terms = termsOf(plans, p.plan_id);
   if (terms.length === 0) return [];
   const isNeeded = plans.every((plan) => plan.terms.length > 0);
-  const hint = terms.includes(p.term ?? '') ? '' : said(p.term).trim();
-  const field = { id: 'term', label: 'Term', hint, value: p.term, isNeeded };
+  const field = { id: 'term', label: 'Term', isNeeded, ...knownIn(terms, p.term) };
   const options = terms.map((term) => ({ value: term, label: term }));
   return [
-    isMenu(options) ? menu(field, options) : typed({ ...field, hint: `As the plan lists it. ${hint}` }),
+    isMenu(options) ? menu(field, options) : typed({ ...field, hint: `As the plan lists it. ${field.hint}` }),
   ];
+}
+
+/** What the checkout said, filled in where it is one of those that there are, else told. */
+function knownIn(all: string[], value: string | null): Pick<Field, 'hint' | 'value'> {
+  return value !== null && all.includes(value) ? { hint: '', value } : { hint: said(value), value: null };
 }
 
 /** What the buyer named it is kept. */
@@ -120,7 +124,7 @@ function nameField({ purchase: p }: Completable): APILabelComponent[] {
   return [typed({ id: 'server_name', label: 'Server name', hint, value: null, isNeeded: false, most: 60 })];
 }
 
-const said = (value: string | null) => (value === null ? '' : ` The checkout said "${maskEmails(value)}".`);
+const said = (value: string | null) => (value === null ? '' : `The checkout said "${maskEmails(value)}".`);
 
 function isMenu(options: Option[]): boolean {
   return (
