@@ -76,13 +76,15 @@ it('a form that somebody opened does nothing any more when they may not act', as
   const where = { personId: people.carl, channelId: alert.channelId, messageId: alert.id };
   const customId = new RegExp(`"(complete:${failing.id}:[^"]+)"`).exec(textOf(alert))?.[1] ?? '';
   const form = await world.discord.press({ ...where, customId });
-  world.discord.changePersonRoles(people.carl, []);
+  // Who may look is chosen above.
+  world.discord.changePersonRoles(people.carl, [roles.support]);
   const fields = { plan_id: 'among-us-1gb', term: 'monthly' };
   const sent = await world.discord.submitModal({ personId: people.carl, interactionId: form.id, fields });
   expect(textOf(sent.reply ?? undefined)).toContain('Only <@&');
   await until('its refusal', async () =>
     (await refusalsOf(world, 'carl')).some(({ target }) => target === `form:complete:${failing.id}`),
   );
+  world.discord.changePersonRoles(people.carl, []);
   expect(await row(world, failing.id)).toMatchObject({ order_id: null, problem_code: 'unknown_plan' });
 });
 
