@@ -57,6 +57,11 @@ export function judgeSession(effect: Effect): SessionVerdict {
   return { kind: 'fits', facts };
 }
 
+/** Whether a session was paid, and says too little to become an order: somebody has to say what was bought. */
+export function isPaidAndLacking(effect: Effect): boolean {
+  return effect.kind === 'session' && effect.facts.payment === 'paid' && effect.facts.problem !== null;
+}
+
 const UNPAID = {
   waiting: 'it is not paid (a bank debit may be under way, or the buyer left)',
   failed: 'its payment failed',

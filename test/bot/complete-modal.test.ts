@@ -4,11 +4,13 @@ import { checkModalComponents, walk } from '../../sandbox/discord/components.ts'
 import { completeModal } from '../../src/bot/messages/complete-modal.ts';
 import { formId, readCustomId, readFormId, readSureId } from '../../src/bot/messages/custom-id.ts';
 import { linkModal } from '../../src/bot/messages/link-modal.ts';
+import { provisionMessage } from '../../src/bot/messages/provision-message.ts';
 import { sureModal } from '../../src/bot/messages/sure-modal.ts';
 import type { Completable } from '../../src/orders/completion.ts';
 import { whyNot } from '../../src/orders/provision-preview.ts';
 import type { Purchase } from '../../src/orders/purchase.ts';
 import { ID, NOW, paid, ready, waiting } from '../helpers/purchase-rows.ts';
+import { expectSendable, rendered } from '../helpers/rendered.ts';
 
 const NASTY = `@everyone \`\`\` ${'🚀'.repeat(300)}`;
 const MAIL = 'me@example.com';
@@ -117,6 +119,42 @@ it('Discord takes the forms of Not ours and Link, whatever was bought', () => {
   const order = { ...paid.order!, id: ID, pterodactyl_server_id: '4711' } as Purchase['order'];
   expectTaken(linkModal({ ...paid, server_name: NASTY, order }));
   expect(drawn(linkModal({ ...paid, order }))).toContain('[4711]');
+});
+
+it('/provision of what could not become an order says how it can, and what is over has no button', () => {
+  const link = { session: 'cs_1', reason: `lacks user_id ${MAIL}`, isPaid: false };
+  const messages = [
+    [
+      'metadata_missing',
+      provisionMessage({
+        kind: 'unfit_session',
+        ...link,
+        completable: rejected('metadata_missing', nothing),
+      }),
+    ],
+    [
+      'missing_key',
+      provisionMessage({ kind: 'unfit_session', ...link, completable: rejected('missing_key') }),
+    ],
+    ['never heard of', provisionMessage({ kind: 'unfit_session', ...link, completable: null, isPaid: true })],
+    ['money went back', provisionMessage({ kind: 'unfit_session', ...link, completable: null })],
+    [
+      'unknown_plan',
+      provisionMessage({
+        ...{
+          kind: 'purchase',
+          purchase: rejected('unknown_plan', { plan: null }),
+          does: { kind: 'decides_again' },
+        },
+        ...{ node: null, place: null },
+      }),
+    ],
+  ] as const;
+  for (const [name, body] of messages) {
+    expectSendable(body);
+    expect(rendered(body)).not.toContain(MAIL);
+    expect(rendered(body)).toMatchSnapshot(name);
+  }
 });
 
 it('ids of forms and their buttons carry all, and foreign ones are no ids', () => {

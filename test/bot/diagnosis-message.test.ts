@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
+import { dashboardPage } from '../../src/bot/messages/dashboard-page.ts';
 import {
   diagnosisMessage,
   manySessions,
   noDiagnosisMessage,
 } from '../../src/bot/messages/diagnosis-message.ts';
+import type { FailureCode } from '../../src/orders/failures.ts';
 import type { PanelServer } from '../../src/panel/client.ts';
 import { diagnose } from '../../src/runbook/diagnose.ts';
 import { type Facts, known } from '../../src/runbook/facts.ts';
-import { blind, endpoint, facts, orderOf, panelAway, untold } from '../helpers/facts.ts';
+import { blind, endpoint, facts, orderOf, panelAway, session, untold } from '../helpers/facts.ts';
 import { entry, failed, installing, paid, ready } from '../helpers/purchase-rows.ts';
 import { expectSendable, rendered } from '../helpers/rendered.ts';
 
@@ -63,6 +65,36 @@ it.each(Object.entries(CASES))(
     expect(blamed.map((line) => line.cause)).toEqual(cause === null ? [] : [cause]);
   },
 );
+
+const atStripe = 'https://dashboard.stripe.com';
+const atPanel = 'https://panel.example.com/admin';
+it.each<[FailureCode, Partial<Facts>, string | null]>([
+  ['endpoint_disabled', {}, `${atStripe}/webhooks/we_1`],
+  [
+    'endpoint_disabled',
+    { session: known({ ...session, livemode: false }) },
+    `${atStripe}/test/webhooks/we_1`,
+  ],
+  ['endpoint_missing', {}, `${atStripe}/webhooks`],
+  ['secret_wrong', { endpoints: blind() }, `${atStripe}/webhooks`],
+  ['not_delivered', {}, `${atStripe}/events/evt_1`],
+  ['not_delivered', { event: known(null), evidence: blind() }, null],
+  ['stripe_key', {}, `${atStripe}/apikeys`],
+  ['panel_key_refused', {}, `${atPanel}/api`],
+  ['panel_two_factor', {}, `${atPanel}/settings`],
+  ['no_capacity', {}, `${atPanel}/nodes`],
+  ['node_unreachable', { purchase: known({ ...paid, panel_node_id: 2 }) }, `${atPanel}/nodes/view/2`],
+  ['node_unreachable', {}, `${atPanel}/nodes`],
+  ['egg_missing', {}, `${atPanel}/nests`],
+  ['variable_refused', {}, `${atPanel}/nests/egg/1`],
+  ['user_conflict', {}, `${atPanel}/users`],
+  ['server_mismatch', { server: known({ id: 900 } as PanelServer) }, `${atPanel}/servers/view/900`],
+  ['bug', {}, null],
+])('the page on which %s is mended', (cause, changes, url) => {
+  const diagnosis = { ...diagnose(facts()), cause };
+  const pages = dashboardPage(diagnosis, facts(changes), links);
+  expect(pages.map((page) => 'url' in page && page.url)).toEqual(url === null ? [] : [url]);
+});
 
 it('what is no verdict says what was searched, what could not be, and why it was not searched', () => {
   const nothing = { kind: 'nothing' as const, target: 'bo@example.com', searched: 'ids', blind: [nasty] };

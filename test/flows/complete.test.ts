@@ -13,7 +13,7 @@ import {
   textOf,
   untilReady,
 } from '../helpers/purchases.ts';
-import { actionsOn, alertsAbout, command, type Person, pressed } from '../helpers/staff.ts';
+import { actionsOn, alertsAbout, command, confirmed, type Person, pressed } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({
@@ -79,7 +79,9 @@ it('a paid subscription that says nothing is completed from its alert, and goes 
   expect(textOf(alert)).toContain('completed by Anna');
   expect(live(world, sale)).toContain('🧾 Completed by `Anna` <t:');
   expect(serversOf(world, sale.id).map(({ name }) => name)).toEqual(['Night shift']);
-  expect(await row(world, sale.id)).toMatchObject({ user_id: KNOWN.id, plan_id: 'among-us-1gb' });
+  expect(await row(world, sale.id)).toMatchObject({
+    ...{ user_id: KNOWN.id, plan_id: 'among-us-1gb', server_name: 'Night shift' },
+  });
   expect(await actionsOn(world, sale.id)).toMatchObject([
     { actor_name: 'Anna', action: 'complete', outcome: 'completed' },
   ]);
@@ -152,6 +154,7 @@ it('what is not ours is closed with its product named, and its next sale alerts 
   expect((await send(world, form, { answer: 'deadbeef' })).text).toContain('Nothing was done');
   // Longer than a press is waited for, which in fast time is two seconds of the machine's.
   world.stripe.faults.apiSlowMs = 18_000;
+  expect(JSON.stringify((await open(world, 'ben', alert, 'notours')).modal)).toContain('Stripe is asked');
   const { message } = await send(world, form, { answer: short });
   await until('its answer', () => textOf(message).includes('⚫ Closed. What is sold of `prod_hoodie`'));
   world.stripe.faults.apiSlowMs = 0;
@@ -159,7 +162,11 @@ it('what is not ours is closed with its product named, and its next sale alerts 
   expect(textOf(alert)).toContain('closed by Anna');
   await until('a closed message', () => live(world, sale).includes('closed by Anna: not ours'));
   const before = alerts(world).length;
-  const { eventId } = await world.stripe.checkout({ planId: 'hoodie', region: 'eu-west', metadata: {} });
+  const { eventId, sessionId } = await world.stripe.checkout({
+    planId: 'hoodie',
+    region: 'eu-west',
+    metadata: {},
+  });
   await until('it is ignored', async () => {
     const [event] = await world.database`select state from orderly_events where id = ${eventId}`;
     return event?.state === 'ignored';
@@ -169,6 +176,11 @@ it('what is not ours is closed with its product named, and its next sale alerts 
   expect(alerts(world)).toHaveLength(before + 1);
   expect(await actionsOn(world, sale.id)).toMatchObject([{ action: 'not_ours', outcome: 'not_ours_now' }]);
   expect(live(world, other.sale)).toContain('"notours:');
+  // It was ours after all.
+  await world.database`update orderly_settings set value = value - 'prod_hoodie' where key = 'ignored_products'`;
+  expect(await confirmed(world, 'anna', 'provision', { order: sessionId })).toContain('Stripe is asked');
+  const brought = await purchaseOf(world, sessionId);
+  expect(textOf(await until('its alert', () => alertsAbout(world, brought.id)[0]))).toContain('"complete:');
 }, 60_000);
 
 it('somebody without the right opens no form, and that is recorded once', async () => {

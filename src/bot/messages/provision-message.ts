@@ -65,9 +65,16 @@ function ofUnfit({
   session,
   reason,
   completable: p,
+  isPaid,
 }: Extract<ProvisionPreview, { kind: 'unfit_session' }>): MessageBody {
   const why = inert(maskEmails(reason), 300);
-  if (p === null) return whisper('grey', `Nothing to provision for session ${inert(session, 70)}: ${why}.`);
+  if (p === null && !isPaid)
+    return whisper('grey', `Nothing to provision for session ${inert(session, 70)}: ${why}.`);
+  if (p === null) {
+    const which = `💶 Paid at Stripe, and Orderly never heard of it: ${inert(session, 70)}`;
+    const what = `${why}\n➡️ It can be brought in: it gets a message and an alert, with **Complete** to say what was bought.`;
+    return ask(which, what, [button('Bring it in', 'backfill', session, 'go', ButtonStyle.Primary)]);
+  }
   const others = mayBeOthers(p) ? ' Or say that it is not ours.' : '';
   return message(
     'amber',
