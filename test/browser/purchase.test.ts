@@ -117,7 +117,7 @@ it('a sale that says nothing is completed in a form with menus, and turns green'
     await tab.keyboard.press('Enter');
     await modal.getByRole('option', { name: choice }).first().click();
   }
-  await tab.screenshot({ path: '/tmp/wt-complete-form.png' });
+  await screenshot('page-complete');
   await modal.getByRole('button', { name: 'Submit' }).click();
   await modal.waitFor({ state: 'detached' });
   const over = tab.locator('#messages > li.pinged').filter({ hasText: 'completed by Anna' });
