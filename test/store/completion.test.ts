@@ -28,6 +28,10 @@ it('a purchase without a plan becomes an order when a person names it, and its a
   const [incident] =
     await sql`select close_reason from orderly_incidents where fingerprint = ${`purchase:${id}`}`;
   expect(incident?.close_reason).toBe('completed by Anna');
+  // What helped is in the alert's thread, and known when the same comes again.
+  const [log] =
+    await sql`select detail, actor from orderly_incident_notes where purchase_id = ${id} and kind = 'action'`;
+  expect(log).toEqual({ detail: 'complete', actor: 'Anna' });
 });
 
 it('what still does not fit the catalogue changes nothing, and says what is wrong', async () => {
