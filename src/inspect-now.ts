@@ -11,7 +11,7 @@ import { createCall } from './store/call.ts';
 import { createStore } from './store/store.ts';
 import { createStripeClient } from './stripe/client.ts';
 
-const MARKS = { ok: '✅', bad: '❌', unknown: '❔', later: ' ·' };
+const MARKS = { ok: '✅', bad: '❌', warn: '⚠️', unknown: '❔', later: ' ·' };
 
 /** Nobody has three seconds to answer in here: a source may take longer than in Discord. */
 const PATIENT_MS = 8_000;

@@ -85,7 +85,7 @@ export const SERVER_CAUSES: Case[] = [
   },
   {
     name: 'the server was deleted on the panel',
-    truth: failed('server_gone', 'none', /no server \d+ any more/),
+    truth: failed('server_gone', 'close', /no server \d+ any more/),
     until: 'ready',
     afterwards: {
       do: async (world, sale) => world.panel.deleteServer((await serverOf(world, sale)).id),
@@ -94,7 +94,7 @@ export const SERVER_CAUSES: Case[] = [
   },
   {
     name: 'the server was deleted in mid-install',
-    truth: failed('server_gone', 'none', /no server \d+ any more/),
+    truth: failed('server_gone', 'close', /no server \d+ any more/),
     break: panel({ installNever: true }),
     until: 'installing',
     afterwards: {
@@ -127,7 +127,7 @@ export const SERVER_CAUSES: Case[] = [
   },
   {
     name: 'the order names a server already',
-    truth: failed('server_named_elsewhere', 'retry', /pterodactyl_server_id is 4711/),
+    truth: failed('server_named_elsewhere', 'link', /pterodactyl_server_id is 4711/),
     break: sql(`create function public.bench_name() returns trigger language plpgsql as
       $$ begin new.pterodactyl_server_id := '4711'; return new; end $$;
       create trigger bench_name before insert on orders for each row execute function bench_name()`),

@@ -35,12 +35,14 @@ function wrongVerdict(truth: Truth, diagnosis: Diagnosis): string[] {
   );
 }
 
+/** One ❌, the verdict's own, whose evidence says it; none where nothing is to be blamed. What is wrong beside it is a ⚠️. */
 function wrongLines({ cause, says }: Truth, { lines }: Diagnosis): string[] {
-  const blamed = lines.filter((line) => line.mark === 'bad' && line.cause);
+  const blamed = lines.filter((line) => line.mark === 'bad');
   if (cause === null) return blamed.map((line) => `blames ${line.cause}: ${line.evidence}`);
-  const evidence = blamed.filter((line) => line.cause === cause).map((line) => line.evidence);
-  if (says === undefined || evidence.some((one) => says.test(one))) return [];
-  return [`the evidence is "${evidence.join('" / "')}", must say ${says}`];
+  const [only, ...more] = blamed;
+  if (!only || more.length > 0) return [`${blamed.length} links are blamed, right is one`];
+  if (says === undefined || only.cause !== cause || says.test(only.evidence)) return [];
+  return [`the evidence is "${only.evidence}", must say ${says}`];
 }
 
 function wrongNext({ next }: Truth, diagnosis: Diagnosis): string[] {

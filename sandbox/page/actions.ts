@@ -112,6 +112,9 @@ async function buy(world: World, what: Extract<Wanted, { action: 'buy' }>): Prom
   const [plan] = await world.database<{ memory: number }[]>`
     select memory::int as memory from plans where id = ${what.planId}`;
   const userId = randomUUID();
+  const email = `customer-${userId.slice(0, 6)}@example.com`;
+  // Whoever buys has an account of the site.
+  await world.database`insert into auth.users (id, email) values (${userId}, ${email})`;
   const { sessionId } = await world.stripe.checkout({
     planId: what.planId,
     region: what.region,
@@ -119,7 +122,7 @@ async function buy(world: World, what: Extract<Wanted, { action: 'buy' }>): Prom
     paymentStatus: what.payment,
     term: 'monthly',
     userId,
-    email: `customer-${userId.slice(0, 6)}@example.com`,
+    email,
     amountMinor: priceOf(plan?.memory ?? 1024),
   });
   return { sessionId };

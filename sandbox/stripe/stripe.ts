@@ -94,7 +94,8 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
       await deliverer.stop();
       await api.stop();
     },
-    checkout: async (order) => actions.checkout(world, order),
+    checkout: async (order) =>
+      actions.checkout(world, faults.noMetadata ? { ...order, metadata: {} } : order),
     asyncPayment: async (sessionId, outcome) => actions.asyncPayment(world, sessionId, outcome),
     changeMetadata: (sessionId, metadata) => void changeObject(state, sessionId, { metadata }),
     expire: async (sessionId) => actions.expire(world, sessionId),

@@ -44,6 +44,8 @@ export type StripeFaults = {
   endpointFewEvents: boolean;
   /** The endpoint was made with an older API version. Its events are rendered as ever; only the version that they name is old. */
   endpointOldVersion: boolean;
+  /** The shop that opens the checkouts puts nothing into their metadata. */
+  noMetadata: boolean;
 };
 
 /** Everything as it should be. */
@@ -71,6 +73,7 @@ export function healthyStripe(): StripeFaults {
     endpointTwice: false,
     endpointFewEvents: false,
     endpointOldVersion: false,
+    noMetadata: false,
   };
 }
 
@@ -106,6 +109,7 @@ export const stripeSwitches: readonly StripeSwitch[] = [
   { name: 'endpointTwice', label: 'A second endpoint sends to the same URL', on: true },
   { name: 'endpointFewEvents', label: 'The endpoint listens to one event type alone', on: true },
   { name: 'endpointOldVersion', label: 'The endpoint has an old API version', on: true },
+  { name: 'noMetadata', label: 'The shop forgets the metadata of its checkouts', on: true },
 ];
 
 /** Turns a switch of the list on, or back to normal. */

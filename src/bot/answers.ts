@@ -86,6 +86,26 @@ export async function act(
 }
 
 /**
+ * An action that others have to be asked for before it is recorded, which may take longer than Discord waits: acknowledged first. What was
+ * not recorded says so, and can be pressed again.
+ */
+export function actLate(
+  deps: BotDeps,
+  interaction: Answerable,
+  record: () => Promise<AnswerBody>,
+): Promise<void> {
+  return look(deps, interaction, async () => {
+    try {
+      return await record();
+    } catch (thrown) {
+      const reason = toError(thrown).message;
+      deps.log.warn({ interaction: interaction.id, reason }, 'an action was not recorded');
+      return NOT_RECORDED;
+    }
+  });
+}
+
+/**
  * An action whose answer is the message that the press was on, with what is so now. When it was not recorded the message stays, and an
  * answer of its own says so.
  */

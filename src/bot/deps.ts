@@ -26,6 +26,7 @@ export type BotDeps = {
     | 'search'
     | 'find'
     | 'findNow'
+    | 'completion'
     | 'list'
     | 'stats'
     | 'incidents'

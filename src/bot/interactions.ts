@@ -20,7 +20,7 @@ import { isAllowed, levelOf, type Needs } from './permissions.ts';
 import { inspected, NO_SUCH_BUTTON, press } from './presses.ts';
 import { refuse, refuseCompletion } from './refusals.ts';
 import { useSetup } from './setup.ts';
-import { submitted } from './sure.ts';
+import { submitted } from './submits.ts';
 
 const NO_SUCH_COMMAND = whisper(
   'grey',

@@ -7,8 +7,10 @@ import { retry, retryIncident } from '../actions/retry.ts';
 import { searchIncidents } from '../commands/incidents.ts';
 import { listOrders } from '../commands/orders.ts';
 import { inspect } from '../runbook/inspect.ts';
-import { act, actorOf, look, replace, reply, turn } from './answers.ts';
+import { act, actLate, actorOf, look, replace, reply, turn } from './answers.ts';
+import { askWhatWasBought } from './complete.ts';
 import type { BotDeps } from './deps.ts';
+import { askForServer } from './link-form.ts';
 import { actionMessage } from './messages/action-words.ts';
 import { CANCELLED } from './messages/confirm-message.ts';
 import { type Button, readCustomId } from './messages/custom-id.ts';
@@ -48,10 +50,14 @@ function pressed(deps: BotDeps, interaction: ButtonInteraction, button: Button):
     case 'close':
     case 'reinstall':
     case 'again':
+    case 'notours':
       return askFirst(deps, interaction, action, subject);
+    case 'complete':
+      return askWhatWasBought(deps, interaction, subject);
+    case 'linkto':
+      return askForServer(deps, interaction, subject);
     case 'link':
-      // The panel is asked before anything is recorded, which may take longer than Discord waits.
-      return look(deps, interaction, async () =>
+      return actLate(deps, interaction, async () =>
         actionMessage(await link(deps, actor, subject, Number(rest))),
       );
     case 'ack':

@@ -1,7 +1,5 @@
 import { ApplicationCommandOptionType, InteractionContextType } from 'discord.js';
-import { checkLink } from '../actions/link.ts';
-import { actionMessage } from '../bot/messages/action-words.ts';
-import { linkPreview } from '../bot/messages/confirm-message.ts';
+import { linkAsked } from '../bot/link-form.ts';
 import type { Command } from './command.ts';
 import { completePurchase, purchaseOption } from './purchase-option.ts';
 
@@ -24,14 +22,6 @@ export const link: Command = {
     ],
   },
   kind: 'look',
-  run: async (deps, { options }) => {
-    const check = await checkLink(deps, (options.order ?? '').trim(), Number(options.server));
-    if (check.kind === 'refused') return actionMessage(check.done);
-    const { purchase, server } = check;
-    const isTaken = purchase.panel_server_id !== null && purchase.failure_code !== 'server_gone';
-    if (!isTaken) return linkPreview(purchase, server);
-    const detail = String(purchase.panel_server_id);
-    return actionMessage({ status: 'ok', outcome: 'has_server', detail, hint: null });
-  },
+  run: (deps, { options }) => linkAsked(deps, (options.order ?? '').trim(), Number(options.server)),
   complete: completePurchase,
 };

@@ -210,22 +210,22 @@ export const FAILURES = {
   server_named_elsewhere: config(
     'order',
     'The order already names a server that Orderly did not make.',
-    'Check that server. If it is right, nothing is to be done; if not, empty pterodactyl_server_id of the order and press Retry.',
+    'Look at that server. If it is the right one, link it (in Inspect, or `/link`); if not, empty pterodactyl_server_id of the order and press Retry.',
   ),
   server_gone: config(
     'order',
     'The server is gone from the panel.',
-    'If it was deleted on purpose, close the order. If not, `/provision` with `again` makes a new one; nothing else ever does.',
+    'If it was deleted on purpose, close the order. If not, `/provision` offers to make a new one; nothing else ever does.',
   ),
   install_failed: config(
     'order',
     'The server was made but its install failed.',
-    'Read the install log on the node. Retry looks again, and offers to run the install again.',
+    'Read the install log on the node, then press Reinstall, which Inspect and Retry offer.',
   ),
   install_never_finished: config(
     'order',
     'The install never finished.',
-    'Check Wings on the node. Retry looks again, and offers to run the install again.',
+    'Check Wings on the node, then press Reinstall, which Inspect and Retry offer.',
   ),
   install_unknown: config(
     'order',
@@ -253,27 +253,27 @@ export const FAILURES = {
   metadata_missing: config(
     'order',
     'A subscription was paid and nothing says what for.',
-    'Find out in Stripe what was sold, make it by hand if it is ours, then `/close` this.',
+    'Look in Stripe at what was sold. Press Complete and say what it is, or Not ours if somebody else sold it.',
   ),
   missing_key: config(
     'order',
     "The checkout's metadata is incomplete.",
-    "Mend the site's checkout, make this buyer's order by hand, then `/close` this.",
+    "Press Complete and fill in what is missing, for this buyer. Mend the site's checkout for the next one.",
   ),
   bad_user_id: config(
     'order',
     "The checkout's user id is not a UUID.",
-    "Mend the site's checkout; make this buyer's order by hand.",
+    "Press Complete and name the buyer's user id. Mend the site's checkout for the next one.",
   ),
   not_subscription: config(
     'order',
     'The checkout was not a subscription.',
-    "Mend the site's checkout (mode: subscription). This buyer: complete the order by hand, or refund it.",
+    "Press Complete if it is a real sale, else refund it and `/close` this. Mend the site's checkout (mode: subscription).",
   ),
   no_subscription: config(
     'order',
     'The checkout has no subscription, in Stripe either.',
-    'Look at the session in Stripe. If it is a real sale, complete the order by hand; else refund it.',
+    'Look at the session in Stripe. Press Complete if it is a real sale, else refund it and `/close` this.',
   ),
   wrong_mode: config(
     'order',
@@ -283,22 +283,22 @@ export const FAILURES = {
   unknown_plan: config(
     'plan',
     'The bought plan is not in the catalogue.',
-    'Add the plan to plans, then press Retry.',
+    'Add the plan to plans, then press Retry; or press Complete and choose the plan that was meant.',
   ),
   unknown_region: config(
     'region',
     'The bought region is not in the catalogue.',
-    'Add a node of this region to ptero_nodes, then press Retry.',
+    'Add a node of this region to ptero_nodes, then press Retry; or press Complete and choose another region.',
   ),
   unknown_term: config(
     'plan',
     'The plan does not list the bought term.',
-    "Add the term to the plan's terms, then press Retry.",
+    "Add the term to the plan's terms, then press Retry; or press Complete and choose one that it lists.",
   ),
   order_refused: config(
     'order',
     'The database refused the order row.',
-    'Mend what the detail names (a constraint of orders), then press Retry.',
+    'Mend what the detail names (a constraint of orders), then press Retry; or press Complete, if it is a value of the checkout.',
   ),
   item_type_wrong: config(
     'order',
@@ -341,7 +341,7 @@ export const FAILURES = {
   not_delivered: config(
     'deployment',
     'Stripe made the event, and it did not arrive.',
-    'Mend what the detail names. The purchase itself is found by asking Stripe, within minutes; **Fetch** does so now.',
+    'Mend what the detail names. The purchase itself is found by asking Stripe, within minutes; Inspect can fetch it now.',
   ),
   database_away: {
     class: 'outage',

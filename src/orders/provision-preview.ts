@@ -1,3 +1,4 @@
+import { isOfCatalogue } from './completion.ts';
 import type { Effect, SessionFacts } from './effect.ts';
 import type { Purchase } from './purchase.ts';
 
@@ -37,13 +38,9 @@ export function whatProvisionDoes(p: Facts): Provisioning {
     return p.install === 'installing' ? nothing('installing') : { kind: 'reads_install' };
   if (p.lease_until !== null && p.lease_until > p.now) return nothing('already_running');
   if (p.pause !== null && p.order_id !== null) return nothing('paused', p.pause.reason);
+  // What the catalogue lacked may be there by now; what the session lacked, only Stripe can tell.
   if (p.order_id === null) return { kind: isOfCatalogue(p.problem_code) ? 'decides_again' : 'reread' };
   return { kind: p.create_sent_at === null ? 'creates' : 'finds_out' };
-}
-
-/** What the catalogue lacked may be there by now; what the session lacked, only Stripe can tell. */
-function isOfCatalogue(code: string | null): boolean {
-  return ['unknown_plan', 'unknown_region', 'unknown_term', 'order_refused'].includes(code ?? '');
 }
 
 /** Why a session that Stripe knows can't become an order with a server, in words; its facts when it can. */
@@ -60,33 +57,36 @@ export function judgeSession(effect: Effect): SessionVerdict {
   return { kind: 'fits', facts };
 }
 
+/** Whether a session was paid, and says too little to become an order: somebody has to say what was bought. */
+export function isPaidAndLacking(effect: Effect): boolean {
+  return effect.kind === 'session' && effect.facts.payment === 'paid' && effect.facts.problem !== null;
+}
+
 const UNPAID = {
   waiting: 'it is not paid (a bank debit may be under way, or the buyer left)',
   failed: 'its payment failed',
   expired: 'it expired unpaid',
 };
 
+/** What asks a person first. */
+export type Asked = 'close' | 'reinstall' | 'again' | 'complete' | 'notours' | 'linkto';
+
+type DeadEnd = { outcome: string; detail?: string | null; by?: string | null; at?: string | null };
+
 /**
- * Why there is nothing to ask about, as the outcome that says so; null when it may be done. As `orderly_close`, `orderly_reinstall`
- * and `orderly_make_again` decide, which alone count.
+ * Why there is nothing to ask about, as the outcome that says so; null when it may be done. As `orderly_close`, `orderly_reinstall`,
+ * `orderly_make_again`, `orderly_act_complete`, `orderly_act_not_ours` and `orderly_link` decide, which alone count.
  */
-export function whyNot(
-  action: 'close' | 'reinstall' | 'again',
-  p: Pick<
-    Purchase,
-    | 'closed_at'
-    | 'close_reason'
-    | 'install'
-    | 'failure_code'
-    | 'panel_server_id'
-    | 'reinstall_at'
-    | 'retried_by'
-    | 'retried_at'
-  >,
-): { outcome: string; detail?: string | null; by?: string | null; at?: string | null } | null {
+export function whyNot(action: Asked, p: Purchase): DeadEnd | null {
   if (p.closed_at !== null) return { outcome: 'closed', detail: p.close_reason };
   const isGone = p.failure_code === 'server_gone' && p.panel_server_id !== null;
   if (action === 'close') return null;
+  if (action === 'complete' || action === 'notours') return whyNotMended(action, p);
+  if (action === 'linkto') {
+    if (p.order_id === null) return { outcome: 'no_order' };
+    const isTaken = p.panel_server_id !== null && !isGone;
+    return isTaken ? { outcome: 'has_server', detail: String(p.panel_server_id) } : null;
+  }
   if (action === 'again') return isGone ? null : { outcome: 'not_gone' };
   if (p.install === null || isGone) return { outcome: 'no_server' };
   const who = {
@@ -96,4 +96,12 @@ export function whyNot(
   if (p.install === 'ready') return { outcome: 'already_provisioned', ...who };
   if (p.install === 'installing' || p.reinstall_at !== null) return { outcome: 'installing', ...who };
   return null;
+}
+
+function whyNotMended(action: 'complete' | 'notours', p: Purchase): DeadEnd | null {
+  if (p.payment !== 'paid') return { outcome: 'not_paid' };
+  if (p.order_id !== null) return { outcome: 'has_order', detail: p.order_id };
+  if (p.problem_code === 'wrong_mode') return { outcome: 'still_rejected', detail: p.problem_detail };
+  const isOurs = action === 'notours' && p.plan !== null;
+  return isOurs ? { outcome: 'is_ours', detail: p.plan_id } : null;
 }

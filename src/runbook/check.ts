@@ -3,9 +3,10 @@ import type { Facts } from './facts.ts';
 
 /**
  * `ok` and `bad` rest on evidence; `unknown` could not be looked at; `later` has not come to it yet, or does not concern this
- * purchase.
+ * purchase. A check says `bad` of all that is wrong; in a diagnosis only the verdict's own link is `bad`, and what is wrong beside it is a
+ * `warn`.
  */
-export type Mark = 'ok' | 'bad' | 'unknown' | 'later';
+export type Mark = 'ok' | 'bad' | 'warn' | 'unknown' | 'later';
 
 export type Outcome = {
   mark: Mark;

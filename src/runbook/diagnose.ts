@@ -1,3 +1,4 @@
+import { isOfCatalogue } from '../orders/completion.ts';
 import { type FailureCode, failureKind } from '../orders/failures.ts';
 import { type Check, NOT_YET, type Outcome } from './check.ts';
 import { ORDER_CHECKS } from './checks/order.ts';
@@ -37,11 +38,15 @@ export type Diagnosis = {
 
 /** Runs every check and says the one thing that is wrong, and the one thing to do. Pure. */
 export function diagnose(facts: Facts): Diagnosis {
-  const lines = CHAIN.map(({ id, title, look }) => ({ id, title, ...look(facts) }));
-  const broken = rootOf(lines);
+  const found = CHAIN.map(({ id, title, look }): Line => ({ id, title, ...look(facts) }));
+  const broken = rootOf(found);
+  const lines = found.map((line) => (line.mark === 'bad' && line !== broken ? beside(line) : line));
   if (broken?.cause) return verdict(broken, broken.cause, lines, facts);
   return nothingBroken(lines, facts);
 }
+
+/** Wrong, and not why: one purchase has one ❌. */
+const beside = (line: Line): Line => ({ ...line, mark: 'warn' });
 
 const UPSTREAM = new Set(['session', 'endpoint', 'delivery']);
 function verdict(line: Line, cause: FailureCode, lines: Line[], facts: Facts): Diagnosis {
@@ -71,24 +76,23 @@ const BY_HAND = new Set<FailureCode>([
   'item_type_wrong',
   'no_worker',
   'order_row_missing',
-  'server_gone',
   'server_mismatch',
   'stripe_key',
   'wrong_mode',
 ]);
-const FROM_CATALOGUE = new Set<FailureCode>([
-  'unknown_plan',
-  'unknown_region',
-  'unknown_term',
-  'order_refused',
-]);
+/** What a person has to decide; the button asks first. */
+const DECIDED: Partial<Record<FailureCode, NextAction>> = {
+  server_gone: 'close',
+  server_named_elsewhere: 'link',
+  install_failed: 'reinstall',
+  install_never_finished: 'reinstall',
+};
 
 function actionOf({ id }: Line, cause: FailureCode, facts: Facts): NextAction {
   if (BY_HAND.has(cause)) return 'none';
   if (UPSTREAM.has(id) || cause === 'event_refused') return seen(facts.session) ? 'backfill' : 'none';
-  if (id === 'order') return FROM_CATALOGUE.has(cause) ? 'retry' : 'complete';
-  if (cause === 'install_failed' || cause === 'install_never_finished') return 'reinstall';
-  return seen(facts.purchase) ? 'retry' : 'none';
+  if (id === 'order') return isOfCatalogue(cause) ? 'retry' : 'complete';
+  return seen(facts.purchase) ? (DECIDED[cause] ?? 'retry') : 'none';
 }
 
 /** The links at which a purchase that is well may stay for a while. */

@@ -1,5 +1,11 @@
 import type { SessionFacts } from '../orders/effect.ts';
-import { judgeSession, type Provisioning, whatProvisionDoes } from '../orders/provision-preview.ts';
+import {
+  isPaidAndLacking,
+  judgeSession,
+  type Provisioning,
+  whatProvisionDoes,
+  whyNot,
+} from '../orders/provision-preview.ts';
 import type { Purchase, SiteOrder } from '../orders/purchase.ts';
 import type { Catalogue } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -19,7 +25,17 @@ export type ProvisionPreview =
   | { kind: 'purchase'; purchase: Purchase; does: Provisioning; node: number | null; place: Place | null }
   | { kind: 'legacy'; order: SiteOrder; refused: string | null; node: number | null; place: Place | null }
   | { kind: 'session'; facts: SessionFacts; place: Place | null; purchase: Purchase | null }
-  | { kind: 'unfit_session'; session: string; reason: string };
+  /**
+   * `completable`: the purchase that a person can complete all the same; null when there is none. `isPaid`: nobody told us of it, and money was
+   * paid for what may be ours, so that it can be brought in and completed then.
+   */
+  | {
+      kind: 'unfit_session';
+      session: string;
+      reason: string;
+      completable: Purchase | null;
+      isPaid: boolean;
+    };
 
 /**
  * Looks at what would be done, and does nothing.
@@ -76,21 +92,36 @@ async function previewSession(
   id: string,
   purchase: Purchase | null,
 ): Promise<ProvisionPreview> {
-  const unfit = (reason: string) => ({ kind: 'unfit_session', session: id, reason }) as const;
+  const completable = purchase !== null && whyNot('complete', purchase) === null ? purchase : null;
+  const unfit = (reason: string, more: { isPaid?: boolean; completable?: null } = {}): ProvisionPreview => ({
+    ...{ kind: 'unfit_session', session: id, reason, completable, isPaid: false },
+    ...more,
+  });
   const session = await deps.stripe.retrieveSession(id);
   if (session.kind === 'fault') return unfit(session.message);
   if (session.kind === 'missing') return unfit('Stripe has no such session in the mode of our key');
-  const verdict = judgeSession(effectOfSession(session.value));
-  if (verdict.kind === 'unfit') return unfit(verdict.reason);
-  const standing = await deps.stripe.retrieveStanding(session.value);
-  if (standing.kind === 'ok' && standing.value.refunded === 'fully') return unfit('the money went back');
-  if (standing.kind === 'ok' && standing.value.disputed) return unfit('the payment is disputed');
-  if (standing.kind === 'ok' && standing.value.cancelled) return unfit('its subscription has ended');
+  const effect = effectOfSession(session.value);
+  const verdict = judgeSession(effect);
+  const isPaid = purchase === null && isPaidAndLacking(effect);
+  if (verdict.kind === 'unfit' && completable === null && !isPaid) return unfit(verdict.reason);
+  const over = whatIsOver(await deps.stripe.retrieveStanding(session.value));
+  if (over !== null) return unfit(over, { completable: null });
+  if (verdict.kind === 'unfit') return unfit(verdict.reason, { isPaid });
   const { facts } = verdict;
   const plan = catalogue.plans.find((row) => String(row.id) === facts.plan_id);
-  if (!plan) return unfit(`plans has no active row with id "${facts.plan_id}"`);
+  const isNew = { isPaid: purchase === null };
+  if (!plan) return unfit(`plans has no active row with id "${facts.plan_id}"`, isNew);
   if (!catalogue.nodes.some(({ region }) => region === facts.region))
-    return unfit(`ptero_nodes has no row with region "${facts.region}"`);
+    return unfit(`ptero_nodes has no row with region "${facts.region}"`, isNew);
   const place = await previewPlace(deps, catalogue, { plan, region: facts.region, nodeId: null });
   return { kind: 'session', facts, place, purchase };
+}
+
+/** Why nothing is to be made of it any more; null when it stands, or Stripe does not say. */
+function whatIsOver(standing: Awaited<ReturnType<PreviewDeps['stripe']['retrieveStanding']>>): string | null {
+  if (standing.kind !== 'ok') return null;
+  const { refunded, disputed, cancelled } = standing.value;
+  if (refunded === 'fully') return 'the money went back';
+  if (disputed) return 'the payment is disputed';
+  return cancelled ? 'its subscription has ended' : null;
 }

@@ -1,6 +1,7 @@
 // What the SQL functions answer.
 import { z } from 'zod';
 import { STANDINGS } from '../orders/board.ts';
+import type { SoldPlan } from '../orders/completion.ts';
 import {
   incidentSchema,
   messageSchema,
@@ -246,6 +247,34 @@ export const findSchema = z.discriminatedUnion('status', [
   status('unknown'),
   z.object({ status: z.literal('found'), purchase: purchaseSchema }),
   z.object({ status: z.literal('legacy'), order: siteOrderSchema }),
+]);
+
+const soldPlanSchema = z
+  .object({
+    id: z.union([z.string(), z.number()]).transform(String),
+    name: z.string().nullish().catch(null),
+    terms: z
+      .array(z.union([z.string(), z.number()]).transform(String))
+      .nullish()
+      .catch(null),
+    price_minor: z.number().nullish().catch(null),
+  })
+  .transform(
+    ({ id, name, terms, price_minor: price }): SoldPlan => ({
+      ...{ id, name: name ?? null, terms: terms ?? [], price: price ?? null },
+    }),
+  );
+export const completionSchema = z.discriminatedUnion('status', [
+  status('unknown'),
+  z
+    .object({
+      status: z.literal('found'),
+      purchase: purchaseSchema,
+      plans: z.array(soldPlanSchema),
+      regions: z.array(z.string()),
+      user_by_email: z.string().nullable(),
+    })
+    .transform(({ user_by_email: userByEmail, ...rest }) => ({ ...rest, userByEmail })),
 ]);
 
 export const alertSchema = incidentSchema.extend({

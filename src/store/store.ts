@@ -7,6 +7,7 @@ import {
   activePauseSchema,
   claimEventSchema,
   claimSchema,
+  completionSchema,
   discordSettingsSchema,
   evidenceSchema,
   findSchema,
@@ -213,6 +214,8 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
     /** The same for somebody who waits for a modal, which Discord takes within 3 seconds or not at all. */
     findNow: (target: string) => call('orderly_find', { target }, findSchema, quick),
+    /** A purchase with all that the form of Complete offers, for the same person. */
+    completion: (target: string) => call('orderly_completion', { target }, completionSchema, quick),
 
     // The settings
     discordSettings: () => call('orderly_discord_settings', {}, discordSettingsSchema, quick),

@@ -98,6 +98,34 @@ it('a list of orders is chosen from, and an entry of a message menu works', asyn
   await opened.nth(before + 1).waitFor({ timeout: 15_000 });
 });
 
+it('a sale that says nothing is completed in a form with menus, and turns green', async () => {
+  world.stripe.faults.noMetadata = true;
+  await tab.getByTestId('buy').click();
+  const alert = tab.locator('#messages > li.pinged').filter({ hasText: 'nothing says what for' });
+  await alert.getByRole('button', { name: 'Complete' }).waitFor({ timeout: 30_000 });
+  world.stripe.faults.noMetadata = false;
+  await alert.getByRole('button', { name: 'Complete' }).click();
+  const modal = tab.getByTestId('modal');
+  await modal.waitFor();
+  expect(await modal.getByRole('textbox', { name: 'user id' }).inputValue()).toMatch(/^[0-9a-f-]{36}$/);
+  for (const [menu, choice] of [
+    ['Plan', 'Terraria 2 GB'],
+    ['Region', 'us-east'],
+    ['Term', 'yearly'],
+  ] as const) {
+    await tabTo(tab, modal.getByRole('combobox', { name: menu }));
+    await tab.keyboard.press('Enter');
+    await modal.getByRole('option', { name: choice }).first().click();
+  }
+  await screenshot('page-complete');
+  await modal.getByRole('button', { name: 'Submit' }).click();
+  await modal.waitFor({ state: 'detached' });
+  const over = tab.locator('#messages > li.pinged').filter({ hasText: 'completed by Anna' });
+  await over.waitFor({ timeout: 30_000 });
+  const live = tab.locator('#messages > li:not(.pinged)').filter({ hasText: 'Completed by Anna' });
+  await live.getByText('Ready', { exact: true }).waitFor({ timeout: 30_000 });
+});
+
 it('what a buyer typed is shown as text and does nothing', async () => {
   await tab.getByTestId('server-name').fill('<img src=x onerror=alert(1)> **big** @everyone');
   await tab.getByTestId('buy').click();

@@ -87,8 +87,6 @@ it("Stripe's own event at the same moment makes no second order", async () => {
 it.each([
   ['is not paid', { paymentStatus: 'unpaid' as const }, 'it is not paid'],
   ['is not of a game', { itemType: 'voice' }, 'is not a game'],
-  ['lacks what it needs', { metadata: { item_type: 'game' } }, 'metadata lacks user_id'],
-  ['sold a plan that is not there', { planId: 'gone-1gb' }, 'no active row with id'],
 ])('a session that %s is said to be so, and has no button', async (_name, what, words) => {
   const world = held.get();
   const { sessionId } = await lost(world, what);
@@ -96,6 +94,24 @@ it.each([
   expect(said).toContain(words);
   expect(said).not.toContain('backfill:');
 });
+
+it.each([
+  ['lacks what it needs', { metadata: { item_type: 'game' } }, 'metadata lacks user_id'],
+  ['sold a plan that is not there', { planId: 'gone-1gb' }, 'no active row with id'],
+])(
+  'a paid session that %s is said to be so, and can be brought in to be completed',
+  async (_name, what, words) => {
+    const world = held.get();
+    const { sessionId } = await lost(world, what);
+    const said = await command(world, 'anna', 'provision', { order: sessionId });
+    for (const part of [words, 'It can be brought in', `"backfill:${sessionId}:go"`])
+      expect(said).toContain(part);
+    await world.stripe.refund(sessionId);
+    const over = await command(world, 'anna', 'provision', { order: sessionId });
+    expect(over).toContain('the money went back');
+    expect(over).not.toContain('backfill:');
+  },
+);
 
 it('a session that Stripe does not know is said to be so', async () => {
   const said = await command(held.get(), 'anna', 'provision', { order: 'cs_live_1234' });

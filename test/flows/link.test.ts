@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { until, type World } from '../../sandbox/world.ts';
 import { holdCreates, makeByHand } from '../helpers/panel.ts';
 import { buy, liveMessages, row, type Sale, serversOf, textOf, untilReady } from '../helpers/purchases.ts';
-import { actionsOn, alertsAbout, asked, CREATE, confirmed } from '../helpers/staff.ts';
+import { actionsOn, alertsAbout, asked, CREATE, confirmed, pressed } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 8, installMs: 1_500, timings: { sweepMs: 1_000, installPollMs: 1_500 } });
@@ -68,6 +68,33 @@ it("/link refuses a server that is not there, another customer's, and another or
   expect(foreign.externalId).toBeNull();
   await confirmed(world, 'ben', 'provision', { order: sale.id });
   await untilReady(world, sale);
+}, 40_000);
+
+it('an order that names a server already: Inspect links it, when it is the right one', async () => {
+  const world = held.get();
+  const { sale, alert, userId } = await failedOrder(world);
+  const server = await makeByHand(world, userId);
+  await world.database`update orders set pterodactyl_server_id = ${server.id} where id::text = ${sale.id}`;
+  await pressed(world, 'anna', alert, 'retry');
+  const named = await until('its alert', () =>
+    alertsAbout(world, sale.id).find((one) => textOf(one).includes('already names a server')),
+  );
+  const told = await pressed(world, 'anna', named, 'inspect');
+  const customId = `linkto:${sale.id}:inspect`;
+  expect(textOf(told)).not.toContain('"retry:');
+  const { anna: personId } = world.discord.people;
+  const where = { personId, channelId: told.channelId, messageId: told.id, customId };
+  const form = await world.discord.press(where);
+  const answer = (fields: Record<string, string>) =>
+    world.discord.submitModal({ personId, interactionId: form.id, fields });
+  expect(textOf((await answer({ server: 'nyc-1' })).reply ?? undefined)).toContain('named by its number');
+  // The number that the order names is filled in.
+  const preview = (await answer({})).reply!;
+  expect(textOf(preview)).toContain('### Link these two?');
+  await pressed(world, 'anna', preview, 'link');
+  await untilReady(world, sale);
+  expect(await row(world, sale.id)).toMatchObject({ panel_server_id: String(server.id) });
+  expect(serversOf(world, sale.id)).toHaveLength(1);
 }, 40_000);
 
 it('/link waits while a create is out: the order would end with two servers', async () => {

@@ -18,6 +18,9 @@ const refusalsOf = async (world: World, person: Person) => {
   return rows.map((one) => ({ ...one }));
 };
 
+type Refusal = Record<string, unknown>;
+const byTarget = (a: Refusal, b: Refusal) => String(a.target).localeCompare(String(b.target));
+
 async function chooseRoles(world: World): Promise<void> {
   const { roles } = world.discord;
   const page = await openSetup(world, 'emil');
@@ -41,11 +44,15 @@ it('who may look may not act, who may act may not set up, and each refusal is ke
   expect(no).toContain(`Only <@&${roles.staff}>, <@&${roles.admins}> may do this.`);
   expect(await command(world, 'dora', 'close', { order: failing.id })).toContain('Only <@&');
   expect((await row(world, failing.id)).closed_at).toBeNull();
-  await until('both refusals', async () => (await refusalsOf(world, 'dora')).length === 2);
-  expect(await refusalsOf(world, 'dora')).toMatchObject([
-    { target: expect.stringMatching(/^retry:/), outcome: 'refused', detail: 'needs act, has view' },
-    { target: 'close', outcome: 'refused', detail: 'needs act, has view' },
-  ]);
+  for (const action of ['complete', 'notours'])
+    expect(textOf(await pressed(world, 'dora', alert, action))).toContain('Only <@&');
+  await until('the refusals', async () => (await refusalsOf(world, 'dora')).length === 4);
+  const refused = { outcome: 'refused', detail: 'needs act, has view' };
+  const targets = ['close', /^complete:/, /^notours:/, /^retry:/].map((of) => expect.stringMatching(of));
+  // Each is kept when it can be: the answer does not wait for that.
+  expect((await refusalsOf(world, 'dora')).toSorted(byTarget)).toMatchObject(
+    targets.map((target) => ({ target, ...refused })),
+  );
 
   expect(textOf(await pressed(world, 'anna', alert, 'retry'))).toContain('still can');
   expect(await command(world, 'anna', 'setup', {})).toContain(`Only <@&${roles.admins}> may do this.`);
@@ -57,6 +64,29 @@ it('who may look may not act, who may act may not set up, and each refusal is ke
   expect(textOf(await openSetup(world, 'carl'))).toContain('⚙️ Setup');
   world.discord.changePersonRoles(people.carl, []);
 }, 60_000);
+
+it('a form that somebody opened does nothing any more when they may not act', async () => {
+  const world = held.get();
+  const { roles, people } = world.discord;
+  const failing = await buy(world, { planId: 'another-plan' });
+  const alert = await until('an alert', () =>
+    messages(world).find((m) => m.pings.roles.length > 0 && textOf(m).includes(failing.id)),
+  );
+  world.discord.changePersonRoles(people.carl, [roles.staff]);
+  const where = { personId: people.carl, channelId: alert.channelId, messageId: alert.id };
+  const customId = new RegExp(`"(complete:${failing.id}:[^"]+)"`).exec(textOf(alert))?.[1] ?? '';
+  const form = await world.discord.press({ ...where, customId });
+  // Who may look is chosen above.
+  world.discord.changePersonRoles(people.carl, [roles.support]);
+  const fields = { plan_id: 'among-us-1gb', term: 'monthly' };
+  const sent = await world.discord.submitModal({ personId: people.carl, interactionId: form.id, fields });
+  expect(textOf(sent.reply ?? undefined)).toContain('Only <@&');
+  await until('its refusal', async () =>
+    (await refusalsOf(world, 'carl')).some(({ target }) => target === `form:complete:${failing.id}`),
+  );
+  world.discord.changePersonRoles(people.carl, []);
+  expect(await row(world, failing.id)).toMatchObject({ order_id: null, problem_code: 'unknown_plan' });
+});
 
 it('a page of /setup that somebody opened does nothing any more when they may not', async () => {
   const world = held.get();

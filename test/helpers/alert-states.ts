@@ -1,5 +1,15 @@
+import type { Purchase } from '../../src/orders/purchase.ts';
 import type { Alert } from '../../src/store/store.ts';
-import { alert as alertOf, failed, failing, incident, incidentRow, NOW, ready } from './purchase-rows.ts';
+import {
+  alert as alertOf,
+  failed,
+  failing,
+  incident,
+  incidentRow,
+  NOW,
+  paid,
+  ready,
+} from './purchase-rows.ts';
 
 const PANEL_OUT = 'GET /nodes → no_connection';
 const alert = (code: string, facts: Partial<Alert> = {}): Alert => alertOf(code, PANEL_OUT, facts);
@@ -11,6 +21,11 @@ const four = ['Friday crew', 'Alpha', '@everyone', 'Omega'].map((server_name, in
   id: `5f0c2a1e-4b7d-5c3e-9a10-0d9f8e7c6b5${index}`,
   server_name,
 }));
+const rejected = (code: string, facts: Partial<Purchase>): Purchase => ({
+  ...paid,
+  ...{ order_id: null, look_at: null, problem_code: code, incident_id: 4, incident: incident(code) },
+  ...facts,
+});
 const over = { closed_at: NOW - 5_000, close_reason: 'recovered', inside: 0 };
 
 const inHand = {
@@ -29,6 +44,15 @@ export const ALERTS: Record<string, Alert> = {
   'of one order that is tried again by itself': alert('no_capacity', {
     purchases: [failing('no_capacity', 'eu-west: 0 of 2 nodes', { incident_id: 4 })],
   }),
+  'of a paid session that names nothing of ours': alert('metadata_missing', {
+    detail: 'the session has none of our keys in its metadata',
+    purchases: [rejected('metadata_missing', { plan: null, plan_id: null, region: null, term: null })],
+  }),
+  'of a paid session whose plan nobody sells': alert('unknown_plan', {
+    detail: 'no row in plans with id "mc-99gb"',
+    purchases: [rejected('unknown_plan', { plan: null, plan_id: 'mc-99gb' })],
+  }),
+  'of a session of the other Stripe mode': alert('wrong_mode', { purchases: [rejected('wrong_mode', {})] }),
   'of many orders of an outage': alert('panel_unreachable', { joined: 12, inside: 12, purchases: four }),
   'of no order, about the deployment': alert('event_refused', { joined: 0, inside: 0, purchases: [] }),
   'of a late order that nobody tried': alert('overdue', {

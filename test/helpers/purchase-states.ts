@@ -2,6 +2,7 @@ import type { Purchase } from '../../src/orders/purchase.ts';
 import type { State } from '../../src/orders/state.ts';
 import {
   attempt,
+  entry,
   failed,
   failing,
   incident,
@@ -44,6 +45,12 @@ export const PURCHASES: Record<string, [State, Purchase]> = {
   'lacking metadata': [
     'rejected',
     { ...rejected('metadata_missing', 'plan_id, region'), plan: null, plan_id: null, region: null },
+  ],
+  'lacking a region alone': ['rejected', rejected('missing_key', "the session's metadata lacks region")],
+  'of the other Stripe mode': ['rejected', rejected('wrong_mode', 'a live event came here')],
+  'completed by staff': [
+    'provisioning',
+    { ...provisioning, timeline: [entry('completed', 30, { actor: 'Anna', detail: 'region eu-west' })] },
   ],
   'refused by the database': [
     'rejected',

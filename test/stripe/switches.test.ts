@@ -53,6 +53,16 @@ it('signs with a wrong secret, or alters the body, when told to', async () => {
   expect(receiver.received.map((received) => checkSignature(received))).toEqual(['no_match', 'no_match']);
 });
 
+it('a shop that forgets the metadata sells all the same', async () => {
+  const receiver = await startReceiver();
+  const stripe = await startTestStripe({ endpointUrl: () => receiver.url });
+  stripe.faults.noMetadata = true;
+  await stripe.checkout(order);
+  await stripe.idle();
+  const [event] = receiver.received.map(({ body }) => JSON.parse(String(body)));
+  expect(event.data.object).toMatchObject({ metadata: {}, payment_status: 'paid' });
+});
+
 it('signs with both secrets while one is rolled', async () => {
   const receiver = await startReceiver();
   const stripe = await startTestStripe({ endpointUrl: () => receiver.url });

@@ -1,8 +1,9 @@
 import { ButtonStyle } from 'discord.js';
 import type { Action } from '../../store/store.ts';
 import { customId } from './custom-id.ts';
-import { inert } from './inert.ts';
+import { inert, maskEmails } from './inert.ts';
 import { buttons, type MessageBody, message, pressButton, text, when, whisper } from './parts.ts';
+import { completeButton } from './rejected-buttons.ts';
 import { lasting } from './words.ts';
 
 /** What an action came to, for the one who asked for it. A dead end explains itself. */
@@ -55,6 +56,19 @@ export function actionMessage(done: Action): MessageBody {
     default:
       return whisper('grey', `Nothing was done: ${inert(done.outcome, 60)}`);
   }
+}
+
+/** What completing a purchase came to; the form can be opened again from the answer. */
+export function completedMessage(done: Action, subject: string): MessageBody {
+  if (done.outcome !== 'still_rejected') return actionMessage(done);
+  return message(
+    'red',
+    [
+      text(`No order was made: ${inert(maskEmails(done.detail ?? 'no reason was given'), 300)}.`),
+      ...buttons([completeButton(subject, 'again')]),
+    ],
+    { ephemeral: true },
+  );
 }
 
 export const NOT_RECORDED = whisper(
@@ -150,7 +164,15 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
     whisper('green', '🧾 The order is made, and goes the way of any other. The live message shows it.'),
   has_order: ({ detail }) => whisper('grey', `It is an order already: ${said(detail, 60)}.`),
   not_ours_now: ({ detail }) =>
-    whisper('grey', `⚫ Closed. Subscriptions of ${said(detail, 120)} alert no more.`),
+    whisper(
+      'grey',
+      `⚫ Closed. What is sold of ${said(detail, 120)} alone, and names no plan of ours, alerts no more.`,
+    ),
+  is_ours: ({ detail }) =>
+    whisper(
+      'grey',
+      `Nothing was done: it names the plan ${said(detail, 60)} of our catalogue, so it is ours. Complete it, or \`/close\` it.`,
+    ),
   products_unknown: ({ detail }) =>
     whisper('red', `Nothing was done: which product it is could not be read (${said(detail)}).`),
   no_products: () => whisper('grey', 'Nothing was done: no product was named.'),

@@ -1,28 +1,17 @@
-import { ButtonStyle } from 'discord.js';
 import { stateOf } from '../../orders/state.ts';
 import { type Mark, NOT_YET } from '../../runbook/check.ts';
 import type { Diagnosis, Issue, Line } from '../../runbook/diagnose.ts';
 import { type Facts, seen } from '../../runbook/facts.ts';
 import type { Report } from '../../runbook/report.ts';
-import { customId } from './custom-id.ts';
 import { sameAsWords } from './incident-words.ts';
 import { inert, maskEmails } from './inert.ts';
 import { timeline } from './inspect-message.ts';
-import { type Links, linkButtons } from './links.ts';
-import {
-  buttons,
-  line,
-  linkButton,
-  type MessageBody,
-  message,
-  pressButton,
-  text,
-  when,
-  whisper,
-} from './parts.ts';
+import type { Links } from './links.ts';
+import { line, type MessageBody, message, text, when, whisper } from './parts.ts';
+import { verdictButtons } from './verdict-buttons.ts';
 import { buyer, LOOKS, serverName, whatWasBought } from './words.ts';
 
-const MARKS: Record<Mark, string> = { ok: '✅', bad: '❌', unknown: '❔', later: '▫️' };
+const MARKS: Record<Mark, string> = { ok: '✅', bad: '❌', warn: '⚠️', unknown: '❔', later: '▫️' };
 const ISSUES: Record<Issue, string> = {
   webhook_not_called: 'The webhook was not called',
   no_order: 'The webhook was called, and there is no order',
@@ -32,8 +21,6 @@ const ISSUES: Record<Issue, string> = {
   under_way: 'Under way',
   not_known: 'Not known',
 };
-/** A button's id has room for so much. */
-const MOST_ID = 80;
 /** `/order` shows more of them. */
 const LAST_ENTRIES = 6;
 const CALM = new Set<Issue>(['healthy', 'under_way']);
@@ -57,14 +44,14 @@ export function diagnosisMessage(
       line(),
       text(chain(diagnosis.lines)),
       ...(p ? [text(`**Timeline**\n${timeline(p.timeline, LAST_ENTRIES)}`)] : []),
-      ...nextButtons(diagnosis, facts, links),
+      ...verdictButtons(diagnosis, facts, links),
     ],
     { ephemeral: true },
   );
 }
 
 function verdict({ issue, sentence, next, cause, lines }: Diagnosis): string {
-  const broken = lines.find((one) => one.mark === 'bad' && one.cause === cause);
+  const broken = lines.find(({ mark }) => mark === 'bad');
   const why = broken ? `\n${evidenceOf(broken, 300)}` : '';
   return `**${ISSUES[issue]}${cause ? `: ${sentence}` : ''}**${cause ? '' : `\n${sentence}`}${why}\n➡️ **${next}**`;
 }
@@ -97,29 +84,6 @@ function evidenceOf({ evidence }: Line, most: number): string {
 function sessionWords(facts: Facts): string {
   const session = seen(facts.session);
   return session ? `session ${inert(session.id, 90)}` : 'no session';
-}
-
-function nextButtons(diagnosis: Diagnosis, facts: Facts, links: Links) {
-  const p = seen(facts.purchase);
-  const session = seen(facts.session);
-  const press = [];
-  if (p && (diagnosis.action === 'retry' || diagnosis.action === 'reinstall')) {
-    press.push(pressButton('Retry', customId('retry', p.id, 'inspect'), ButtonStyle.Primary));
-  }
-  if (session && diagnosis.action === 'backfill' && session.id.length <= MOST_ID) {
-    press.push(pressButton('Fetch it now', customId('backfill', session.id, 'inspect'), ButtonStyle.Primary));
-  }
-  const pages = p ? linkButtons(p, links) : [];
-  if (!p && session) {
-    const mode = session.livemode ? '' : 'test/';
-    pages.push(linkButton('Stripe', `https://dashboard.stripe.com/${mode}search?query=${session.id}`));
-  }
-  if (diagnosis.issue === 'webhook_not_called') {
-    pages.push(
-      linkButton('Webhooks', `https://dashboard.stripe.com/${session?.livemode ? '' : 'test/'}webhooks`),
-    );
-  }
-  return buttons([...press, ...pages]);
 }
 
 /** Several sessions at Stripe, of which Orderly was told of none: one is to be named. */

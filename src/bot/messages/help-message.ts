@@ -17,7 +17,9 @@ const BUTTONS = [
   '**Retry all**: the same for every order of an alert; of an outage, one goes first.',
   "**I'm on it**: the alert names you and calls nobody for half an hour, unless its orders double.",
   '**Inspect**: timeline, attempts, what the panel has. Only you see it.',
-  '**Reinstall**: runs a failed install again. It comes with Retry, and asks first.',
+  '**Complete**: asks what was bought, of what was paid and could not become an order; then it is one.',
+  "**Not ours**: it was somebody else's sale. Its product alerts no more; asks first.",
+  '**Reinstall**: runs a failed install again. It comes with Retry and Inspect, and asks first.',
   '**Stripe**, **Panel**: the pages of this purchase.',
 ];
 

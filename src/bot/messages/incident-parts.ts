@@ -1,6 +1,7 @@
 import { type APIComponentInContainer, ButtonStyle } from 'discord.js';
 import { failureKind } from '../../orders/failures.ts';
 import type { Purchase } from '../../orders/purchase.ts';
+import { stateOf } from '../../orders/state.ts';
 import type { Alert } from '../../store/store.ts';
 import type { Called } from '../targets.ts';
 import { customId } from './custom-id.ts';
@@ -8,6 +9,7 @@ import { howItEnded, incidentNumber } from './incident-words.ts';
 import { inert, maskEmails } from './inert.ts';
 import { type Links, linkButtons } from './links.ts';
 import { buttons, line, linkButton, mention, pressButton, text, when } from './parts.ts';
+import { rejectedButtons } from './rejected-buttons.ts';
 import { buyer, serverName, whatWasBought } from './words.ts';
 
 /** What a message about an incident needs beside its rows: whom it calls, and where the live message is when it can't reply to it. */
@@ -40,13 +42,14 @@ export function facts(alert: Alert, links: Links): APIComponentInContainer[] {
   ];
 }
 
-/** Retry (of all, when there are many), Inspect, I'm on it, and the pages of the purchase. */
+/** Retry (of all, when there are many) or what completes an order, Inspect, I'm on it, and the pages of the purchase. */
 export function alertButtons(alert: Alert, mark: string, options: AlertOptions) {
   const [first] = alert.purchases;
   const press = [];
   // A warning is about something that works: there is nothing to try again, and nobody was called.
   const isCalling = alert.severity === 'alert';
-  if (first && isCalling) {
+  if (first && isCalling && stateOf(first) === 'rejected') press.push(...rejectedButtons(first, mark));
+  else if (first && isCalling) {
     const many = alert.inside > 1;
     const id = many ? customId('retryall', String(alert.id), mark) : customId('retry', first.id, mark);
     press.push(pressButton(many ? `Retry all ${alert.inside}` : 'Retry', id, ButtonStyle.Primary));

@@ -108,6 +108,7 @@ const WORDS: Record<string, string> = {
   reinstall: '🔁 install to run again',
   reinstalling: '🔁 the install runs again',
   linked: '🔗 linked to a server',
+  completed: '🧾 completed',
   closed: '⚫ closed',
   backfill: '📥 asked for at Stripe',
   made_again: '🆕 to be made again',

@@ -10,6 +10,7 @@ const DID: Record<string, string> = {
   linked: '🔗 Linked',
   made_again: '🆕 Made again',
   order_adopted: '🧾 Taken over',
+  completed: '🧾 Completed',
   backfill: '📥 Brought in from Stripe',
 };
 

@@ -1,4 +1,5 @@
 import { ButtonStyle } from 'discord.js';
+import { isCompletable, mayBeOthers } from '../../orders/completion.ts';
 import type { Provisioning } from '../../orders/provision-preview.ts';
 import type { Purchase } from '../../orders/purchase.ts';
 import type { Place } from '../../runbook/place-preview.ts';
@@ -7,8 +8,9 @@ import type { Action } from '../../store/store.ts';
 import { actionMessage } from './action-words.ts';
 import { cancelButton, whichOrder } from './confirm-message.ts';
 import { type ButtonAction, customId } from './custom-id.ts';
-import { inert, maskEmail } from './inert.ts';
+import { inert, maskEmail, maskEmails } from './inert.ts';
 import { buttons, type MessageBody, message, pressButton, text, whisper } from './parts.ts';
+import { completeButton, rejectedButtons } from './rejected-buttons.ts';
 import { price } from './words.ts';
 
 /** What `/provision` would do, with the button that does it; a dead end explains itself and has none. */
@@ -19,10 +21,7 @@ export function provisionMessage(preview: ProvisionPreview): MessageBody {
     case 'unknown_node':
       return actionMessage(outcome('unknown_node', preview.name));
     case 'unfit_session':
-      return whisper(
-        'grey',
-        `Nothing to provision for session ${inert(preview.session, 70)}: ${inert(preview.reason, 300)}.`,
-      );
+      return ofUnfit(preview);
     case 'session':
       return ofSession(preview);
     case 'legacy':
@@ -55,7 +54,37 @@ function ofPurchase({
   }
   const label = `Provision${node !== null && place?.kind === 'node' ? ` on ${place.name}` : ''}`;
   const press = button(label, 'provision', p.id, String(node ?? '-'), ButtonStyle.Primary);
-  return ask(whichOrder(p), [WHAT[does.kind], ...whither(place)].join('\n'), [press]);
+  // What could not become an order is decided again; or somebody says what was meant.
+  const isRejected = p.order_id === null && isCompletable(p);
+  const complete = isRejected ? [completeButton(p.id, 'provision', ButtonStyle.Secondary)] : [];
+  return ask(whichOrder(p), [WHAT[does.kind], ...whither(place)].join('\n'), [press, ...complete]);
+}
+
+/** What the session says makes no order; a person may still complete what we have of it. */
+function ofUnfit({
+  session,
+  reason,
+  completable: p,
+  isPaid,
+}: Extract<ProvisionPreview, { kind: 'unfit_session' }>): MessageBody {
+  const why = inert(maskEmails(reason), 300);
+  if (p === null && !isPaid)
+    return whisper('grey', `Nothing to provision for session ${inert(session, 70)}: ${why}.`);
+  if (p === null) {
+    const which = `💶 Paid at Stripe, and Orderly never heard of it: ${inert(session, 70)}`;
+    const what = `${why}\n➡️ It can be brought in: it gets a message and an alert, with **Complete** to say what was bought.`;
+    return ask(which, what, [button('Bring it in', 'backfill', session, 'go', ButtonStyle.Primary)]);
+  }
+  const others = mayBeOthers(p) ? ' Or say that it is not ours.' : '';
+  return message(
+    'amber',
+    [
+      text(`### No order yet\n${whichOrder(p)}`),
+      text(`${why}\n➡️ **It can be completed**: say what was bought, and its server is made.${others}`),
+      ...buttons([...rejectedButtons(p, 'provision'), cancelButton()]),
+    ],
+    { ephemeral: true },
+  );
 }
 
 const WHAT: Record<Exclude<Provisioning['kind'], 'nothing'>, string> = {
@@ -64,7 +93,7 @@ const WHAT: Record<Exclude<Provisioning['kind'], 'nothing'>, string> = {
     '➡️ A create was sent and its answer is lost: first it is found out whether a server came of it. A second one is never made.',
   reads_install: '➡️ The server is there and its install failed: its status is read again. Nothing is made.',
   decides_again:
-    '➡️ The catalogue is looked at again: with what it lacked, the order is made and provisioned.',
+    '➡️ The catalogue is looked at again: with what it lacked, the order is made and provisioned. Or complete it, if the checkout named the wrong one.',
   reread: '➡️ It came without a session that could be asked for again: the same decision is made once more.',
   gone: '➡️ Its server is gone from the panel. It can be looked for again, or a new empty one made.',
 };

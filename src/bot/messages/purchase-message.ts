@@ -8,6 +8,7 @@ import { inert, maskEmails } from './inert.ts';
 import { lastAction } from './last-action.ts';
 import { type Links, linkButtons } from './links.ts';
 import { asOf, buttons, line, type MessageBody, message, pressButton, text, when } from './parts.ts';
+import { rejectedButtons } from './rejected-buttons.ts';
 import { buyer, LOOKS, price, serverName, whatWasBought } from './words.ts';
 
 /** The one live message of a purchase: a pure function of its rows. Same rows, same message. */
@@ -49,14 +50,14 @@ function recoveredWords({ at: found, detail }: TimelineEntry, p: Purchase): stri
 
 /** Buttons that make sense in this state; Inspect always does. */
 export function purchaseButtons(p: Purchase, state: State, mark: string, links: Links) {
-  const press = [];
+  const press = state === 'rejected' ? rejectedButtons(p, mark) : [];
   if (RETRYABLE.has(state))
     press.push(pressButton('Retry', customId('retry', p.id, mark), ButtonStyle.Primary));
   press.push(pressButton('Inspect', customId('inspect', p.id, mark)));
   return buttons([...press, ...linkButtons(p, links)]);
 }
 
-const RETRYABLE = new Set<State>(['failed', 'retrying', 'rejected', 'install_failed']);
+const RETRYABLE = new Set<State>(['failed', 'retrying', 'install_failed']);
 
 function steps(p: Purchase, state: State): string[] {
   const done = (label: string, at: number | null) => `✅ ${label}${at === null ? '' : ` ${when(at)}`}`;

@@ -45,6 +45,7 @@ function plan(facts: Facts): Outcome {
   const p = seen(facts.purchase);
   if (!isWanted(p)) return later();
   if (facts.catalogue.kind === 'unknown') return unknown(facts.catalogue.reason);
+  if (p.plan_id === null) return later('no plan is named');
   if (p.plan === null)
     return bad(p.order_id === null ? 'unknown_plan' : 'plan_missing', `plans has no row "${p.plan_id}"`);
   const reading = readPlan(p.plan);
