@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { TIMINGS, type Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
-import { type BotProcess, createBotProcess } from './bot.ts';
+import { type BotProcess, type BotSettings, createBotProcess } from './bot.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
 import { type DiscordSimulator, startDiscord } from './discord/index.ts';
 import { freePort } from './embedded/child.ts';
@@ -38,9 +38,12 @@ export type World = {
   discord: DiscordSimulator;
   /** Takes the heartbeat and the pages. */
   receiver: Receiver;
+  /** The process that does everything. */
   bot: BotProcess;
-  /** The bot's own HTTP address. */
+  /** Its own HTTP address, where Stripe delivers to. */
   botUrl: string;
+  /** Starts another process, on the same database and Redis; it is stopped with the world. */
+  start(process: ProcessOptions): Promise<BotProcess>;
   /** What opens the parts, as the bot has it. */
   keys: { stripe: string; panel: string; service: string };
   /** Restarts Redis empty on its port. */
@@ -49,6 +52,15 @@ export type World = {
   switchRedis(on: boolean): Promise<void>;
   isRedisUp(): boolean;
   stop(): Promise<void>;
+};
+
+export type ProcessOptions = {
+  /** For ROLES, e.g. `webhook,worker`. */
+  roles: string;
+  /** True: Stripe delivers to it. `world.bot` can't run beside it. */
+  isEndpoint?: boolean;
+  /** Settings that differ from those of `world.bot`. */
+  env?: Record<string, string>;
 };
 
 export type WorldOptions = {
@@ -113,18 +125,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startReceiver(clock),
   ]);
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
-  const bot = createBotProcess(() => ({
+  const settingsFor = (port: number, env: Record<string, string> = {}): Omit<BotSettings, 'waits'> => ({
     clock: clock.setting(),
     // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
     timings: {
       quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()),
       databaseMs: Math.max(TIMINGS.databaseMs, 1_000 * speed()),
       lookMs: Math.max(TIMINGS.lookMs, 800 * speed()),
+      leadMs: Math.max(TIMINGS.leadMs, 1_200 * speed()),
       ...options.timings,
     },
     env: {
       HOST: '127.0.0.1',
-      PORT: String(botPort),
+      PORT: String(port),
       PUBLIC_URL: botUrl,
       STRIPE_SECRET_KEY: STRIPE_KEY,
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -144,8 +157,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       PAGER_URL: receiver.pagerUrl,
       ...options.envOf?.(discord),
       ...options.env,
+      ...env,
     },
-  }));
+  });
+  const bot = createBotProcess(() => ({ ...settingsFor(botPort), waits: true }));
+  const others: BotProcess[] = [];
+  const start = async ({ roles, isEndpoint = false, env = {} }: ProcessOptions) => {
+    const port = isEndpoint ? botPort : await freePort();
+    const other = createBotProcess(() => ({
+      ...settingsFor(port, { ROLES: roles, ...env }),
+      waits: false,
+    }));
+    others.push(other);
+    await other.start();
+    return other;
+  };
   let redisUp = true;
   let changing = Promise.resolve();
   const switchRedis = async (on: boolean) => {
@@ -160,7 +186,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return speed();
     },
     changeTime: (change) => {
-      const changed = changing.then(() => changeTime(world, change));
+      const changed = changing.then(() => changeTime({ clock, database, bots: [bot, ...others] }, change));
       changing = changed.catch(() => undefined);
       return changed;
     },
@@ -175,6 +201,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     receiver,
     bot,
     botUrl,
+    start,
     keys: { stripe: STRIPE_KEY, panel: PANEL_KEY, service: SERVICE_KEY },
     wipeRedis: async () => {
       await switchRedis(false);
@@ -184,10 +211,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     isRedisUp: () => redisUp,
     stop: async () => {
       await changing;
-      await bot.stop();
+      await Promise.all([bot, ...others].map((process) => process.stop()));
       await stripe.stop();
-      const others = [panel, discord, proxy, world.redis, supabase, receiver];
-      await Promise.all(others.map((other) => other.stop()));
+      const parts = [panel, discord, proxy, world.redis, supabase, receiver];
+      await Promise.all(parts.map((part) => part.stop()));
       await database.end({ timeout: 1 });
       await own?.stop();
     },
