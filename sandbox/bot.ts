@@ -20,6 +20,8 @@ export type BotProcess = {
   /** The same for good: its log is removed. */
   stop(): Promise<void>;
   isRunning(): boolean;
+  /** Null while it does not run. */
+  pid(): number | null;
   /** `dead`: killed, or ended by itself. */
   state(): 'running' | 'halted' | 'dead';
   /** Its own HTTP address. */
@@ -61,6 +63,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
     isRunning: () => child !== null,
+    pid: () => child?.pid ?? null,
     state: () => (child ? 'running' : isHalted ? 'halted' : 'dead'),
     start: async () => {
       await end('SIGTERM');

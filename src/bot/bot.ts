@@ -31,6 +31,7 @@ export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: str
   const { promise: ready, resolve: connected } = Promise.withResolvers<void>();
   const { promise: refused, reject } = Promise.withResolvers<never>();
   let term: Term | null = null;
+  let disowning: Promise<void> = Promise.resolve();
   const lead = startLead(deps, {
     enter: () => {
       if (stopping.signal.aborted) return;
@@ -40,7 +41,8 @@ export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: str
     leave: async () => {
       const ending = term;
       term = null;
-      await disown(deps, (await ending?.abandon()) ?? []);
+      const doubtful = (await ending?.abandon()) ?? [];
+      disowning = Promise.all([disowning, disown(deps, doubtful, stopping.signal)]).then(() => undefined);
     },
   });
   const refreshing = keepSettings(deps, stopping.signal);
@@ -59,18 +61,24 @@ export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: str
       stopping.abort();
       await term?.finish();
       await lead.stop();
-      await refreshing;
+      await Promise.all([refreshing, disowning]);
     },
   };
 }
 
-/** Another leads, and what we had under way may have come after what that one wrote. */
-async function disown(deps: BotStartDeps, ids: number[]): Promise<void> {
+/** Another leads, and what we had under way may have come after what that one wrote, or may still come. */
+async function disown(deps: BotStartDeps, ids: number[], stopping: AbortSignal): Promise<void> {
   if (ids.length === 0) return;
   deps.log.warn(
     { messages: ids.length },
     'messages that another may have written meanwhile are written again',
   );
+  await doubt(deps, ids);
+  await deps.clock.sleep(deps.timings.settleMs, stopping);
+  await doubt(deps, ids);
+}
+
+async function doubt(deps: BotStartDeps, ids: number[]): Promise<void> {
   await deps.store.doubtMessages(ids).catch((thrown: unknown) => {
     deps.log.error({ reason: toError(thrown).message }, 'which messages are in doubt could not be told');
   });
