@@ -22,7 +22,7 @@ export type App = {
 };
 
 /**
- * Builds and starts the roles of this process. The only place, beside the sandbox, that makes clients.
+ * Builds and starts the roles of this process.
  *
  * @throws Error when the database is not migrated as far as this version needs.
  */
