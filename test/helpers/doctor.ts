@@ -55,6 +55,8 @@ export function newPanelKey(world: World, permissions: KeyRow['permissions']): s
 /** What the doctor finds in a world, within this process; `changes` are settings that differ from the bot's own. */
 export async function examine(world: World, changes: Env = {}) {
   const PANEL_API_KEY = newPanelKey(world, 'all');
+  // Another user of the panel has a limit of its own.
+  await world.database`delete from orderly_budgets`;
   const { roles, values, problems } = readLoosely({ ...world.bot.env(), PANEL_API_KEY, ...changes });
   const began = Date.now();
   const settings = settingsOfValues(roles, values, problems);
