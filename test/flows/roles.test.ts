@@ -10,7 +10,7 @@ import { useWorld } from '../helpers/world.ts';
 const BEAT_MS = 5_000;
 const PER_MINUTE = 60;
 const held = useWorld({
-  factor: 8,
+  factor: 12,
   startBot: false,
   installMs: 500,
   env: { PANEL_REQUESTS_PER_MINUTE: String(PER_MINUTE) },

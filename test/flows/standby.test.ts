@@ -9,7 +9,7 @@ import { useWorld } from '../helpers/world.ts';
 const held = useWorld({
   startBot: false,
   installMs: 500,
-  timings: { settleMs: 2_500, undeliveredMs: 1e9, sessionsMs: 1e9 },
+  timings: { settleMs: 2_500, installPollMs: 500, undeliveredMs: 1e9, sessionsMs: 1e9 },
 });
 /** From the death of a leader to the next one's connection. */
 const TAKEOVER_MS = 10_000;
