@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { type BotRole, startBotRole } from './roles/bot.ts';
+import type { BotRole } from './roles/bot.ts';
 import { checkMigrations } from './roles/check-migrations.ts';
 import { type AppOptions, createShared, type RunningRole } from './roles/shared.ts';
 import { WEBHOOK_ROLE, webhookDeps } from './roles/webhook.ts';
@@ -31,8 +31,12 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
   const { log, store, hints } = shared;
   await checkMigrations(store.health, log);
   const worker: WorkerRole | null = config.worker && startWorkerRole(shared, config, config.worker);
-  const bot: BotRole | null =
-    config.bot && (await startBotRole(shared, config, config.bot, worker?.snapshots));
+  let bot: BotRole | null = null;
+  if (config.bot) {
+    // Loaded only where it is used: it is most of the memory, and of the time to start.
+    const { startBotRole } = await import('./roles/bot.ts');
+    bot = await startBotRole(shared, config, config.bot, worker?.snapshots);
+  }
   const webhook = config.webhook && webhookDeps(shared, config, config.webhook);
   const roles: RunningRole[] = [worker, bot, webhook && WEBHOOK_ROLE].filter((role) => role !== null);
   const server = buildServer(

@@ -63,7 +63,12 @@ it('of the roles only the bot reaches Discord: what worker and webhook load can 
       loaded(name.startsWith('.') ? normalize(join(dirname(path), name)) : name, known);
     return known;
   };
-  for (const entry of ['src/roles/worker.ts', 'src/webhook/server.ts', 'src/watchdog/watchdog.ts']) {
+  for (const entry of [
+    'src/app.ts',
+    'src/roles/worker.ts',
+    'src/webhook/server.ts',
+    'src/watchdog/watchdog.ts',
+  ]) {
     const reached = loaded(entry);
     expect(reached.size).toBeGreaterThan(9);
     expect([...reached].filter((name) => /^discord\.js$|src\/bot\/(?!messages\/)/.test(name))).toEqual([]);
