@@ -1,10 +1,11 @@
+import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { BotRole } from './roles/bot.ts';
 import { checkMigrations } from './roles/check-migrations.ts';
-import { type AppOptions, createShared, type RunningRole } from './roles/shared.ts';
+import { type AppOptions, createShared, type RunningRole, type Shared } from './roles/shared.ts';
 import { WEBHOOK_ROLE, webhookDeps } from './roles/webhook.ts';
 import { startWorkerRole, type WorkerRole } from './roles/worker.ts';
-import { startPulse } from './watchdog/pulse.ts';
+import { type Pulse, startPulse } from './watchdog/pulse.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
 import { buildServer } from './webhook/server.ts';
 
@@ -44,16 +45,9 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     webhook,
   );
   const pulse = startPulse(shared, roles);
-  const watchdog =
-    config.worker &&
-    worker &&
-    startWatchdog(
-      { ...shared, deadParts: pulse.deadParts, failingSinceMs: worker.failingSinceMs },
-      { ...config.worker, supabaseUrl: config.supabase.url },
-    );
+  const watchdog = worker && watch(shared, config, worker, pulse);
   await server.listen({ host: config.host, port: config.port });
-  const [address] = server.addresses();
-  const port = typeof address === 'object' ? address.port : config.port;
+  const port = portOf(server) ?? config.port;
   log.info({ port, roles: config.roles, livemode: config.livemode }, 'Orderly is up');
   return {
     port,
@@ -68,4 +62,19 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
       log.info('Orderly has stopped');
     },
   };
+}
+
+/** The settings are those of the worker: where it runs, all is watched. */
+function watch(shared: Shared, config: Config, worker: WorkerRole, pulse: Pulse): { stop(): Promise<void> } {
+  const { heartbeatUrl = null, pagerUrl = null } = config.worker ?? {};
+  const { failingSinceMs } = worker;
+  return startWatchdog(
+    { ...shared, deadParts: pulse.deadParts, failingSinceMs },
+    { heartbeatUrl, pagerUrl, supabaseUrl: config.supabase.url },
+  );
+}
+
+function portOf(server: FastifyInstance): number | undefined {
+  const [address] = server.addresses();
+  return typeof address === 'object' ? address.port : undefined;
 }

@@ -71,7 +71,7 @@ export type Shown =
   | { outcome: 'failed'; error: string; retry_in_ms: number };
 
 /** `alive`: those of the roles that are not only there, but do what they are for. No roles: goodbye. */
-export type Pulse = { holder: string; roles: readonly Role[]; alive: Role[]; fresh_ms: number };
+export type SignOfLife = { holder: string; roles: readonly Role[]; alive: Role[]; fresh_ms: number };
 
 export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
 /** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before; `before`: the first of the page after. */
@@ -171,7 +171,7 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     /** Messages that another leader may have overwritten are written again. */
     doubtMessages: (ids: number[]) => call('orderly_doubt_messages', { ids }, ok, slow),
     /** A sign of life. @returns the roles that are alive in other processes. */
-    pulse: async (sign: Pulse): Promise<Role[]> =>
+    pulse: async (sign: SignOfLife): Promise<Role[]> =>
       (await call('orderly_pulse', sign, pulseSchema, quick)).others,
 
     // What Stripe never delivered

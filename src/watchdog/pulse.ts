@@ -24,15 +24,21 @@ export type Living = {
   standsBy(): boolean;
 };
 
+export type Pulse = {
+  /** What is dead everywhere, of all roles; empty while each is alive somewhere. */
+  deadParts(): string[];
+  stop(): Promise<void>;
+};
+
 /** After so long without a sign, a process is taken for dead; one call that failed is no sign yet. */
 const FRESH_MS = 30_000;
 
 /**
  * Tells the others which roles are alive here, and hears which are alive there: a process that is dead can't say so itself.
  *
- * @returns `deadParts`: what is dead everywhere, of all roles; empty while each is alive somewhere. `stop` says goodbye.
+ * @returns stop, which says goodbye, and what is dead.
  */
-export function startPulse(deps: PulseDeps, own: Living[]): { deadParts(): string[]; stop(): Promise<void> } {
+export function startPulse(deps: PulseDeps, own: Living[]): Pulse {
   const stopping = new AbortController();
   const seldom = createSeldom(deps.clock);
   const carries = (one: Living) => !one.standsBy() && one.deadParts().length === 0;

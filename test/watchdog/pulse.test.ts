@@ -3,7 +3,7 @@ import { until } from '../../sandbox/world.ts';
 import { createClock } from '../../src/lib/clock.ts';
 import type { Role } from '../../src/lib/roles.ts';
 import { createLog } from '../../src/log.ts';
-import type { Pulse } from '../../src/store/store.ts';
+import type { SignOfLife } from '../../src/store/store.ts';
 import type { Part } from '../../src/watchdog/dead-parts.ts';
 import { type Living, startPulse } from '../../src/watchdog/pulse.ts';
 
@@ -15,7 +15,7 @@ const living = (name: Role, dead: Part[] = [], standsBy = false): Living => ({
 
 /** A process with these roles, among others in which `others` are alive; null: the database can't be asked. */
 async function startAmong(own: Living[], others: Role[] | null) {
-  const signs: Pulse[] = [];
+  const signs: SignOfLife[] = [];
   const clock = createClock();
   let aheadMs = 0;
   const pulse = startPulse(
