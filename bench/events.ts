@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import Stripe from 'stripe';
 
 const template: {
@@ -57,16 +58,21 @@ export function signedEvent(secret: string, nowMs: number, itemType: string, buy
   return { sessionId: session.id, body, header };
 }
 
+/** Its own connections, kept: `fetch` takes more of the machine than what is measured. */
+const agent = new Agent({ keepAlive: true, maxSockets: 500 });
+
 /** Posts one event. @returns the milliseconds until its answer; throws when that is not 2xx. */
-export async function post(url: string, event: Signed): Promise<number> {
+export function post(url: string, event: Signed): Promise<number> {
   const began = performance.now();
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'stripe-signature': event.header },
-    body: event.body,
-    signal: AbortSignal.timeout(30_000),
+  const headers = { 'content-type': 'application/json', 'stripe-signature': event.header };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', agent, headers, timeout: 30_000 }, (answer) => {
+      answer.resume().once('end', () => {
+        if (answer.statusCode === 200) resolve(performance.now() - began);
+        else reject(new Error(`${url} answered ${answer.statusCode}`));
+      });
+    });
+    sent.once('timeout', () => sent.destroy(new Error(`${url} did not answer`)));
+    sent.once('error', reject).end(event.body);
   });
-  await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return performance.now() - began;
 }

@@ -1,11 +1,10 @@
-import { freePort, startChild } from '../sandbox/embedded/child.ts';
+import { CHILD_ENV, freePort, startChild } from '../sandbox/embedded/child.ts';
 import { SERVICE_KEY } from '../sandbox/embedded/supabase.ts';
 import { startWorld, WEBHOOK_SECRET } from '../sandbox/world.ts';
-import { post, signedEvent } from './events.ts';
-import { type Found, percentile, printTable, rounded } from './figures.ts';
+import { type Found, printTable, rounded } from './figures.ts';
+import { middle, play, type Turn } from './play.ts';
 
-const EVENTS = 400;
-const IN_FLIGHT = 20;
+const LOAD = { events: 400, inFlight: 20 };
 /** Turns that each side takes, one after the other, so that a slow moment of the machine hits both. */
 const TURNS = 3;
 
@@ -25,19 +24,19 @@ export async function ingest(): Promise<Found> {
       WEBHOOK_SECRET,
     ],
     ready: /serving/,
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
+    env: CHILD_ENV,
   });
   try {
     await world.bot.start();
     const ours: Turn[] = [];
     const theirs: Turn[] = [];
     for (let turn = 0; turn < TURNS; turn += 1) {
-      theirs.push(await play(`http://127.0.0.1:${port}/stripe-webhook`));
-      ours.push(await play(`${world.botUrl}/stripe-webhook`));
+      theirs.push(await play(`http://127.0.0.1:${port}/stripe-webhook`, LOAD));
+      ours.push(await play(`${world.botUrl}/stripe-webhook`, LOAD));
     }
     const a = middle(ours);
     const b = middle(theirs);
-    printTable(`ingest: ${EVENTS} events, ${IN_FLIGHT} in flight, median of ${TURNS} turns each`, [
+    printTable(`ingest: ${LOAD.events} events, ${LOAD.inFlight} in flight, median of ${TURNS} turns each`, [
       ['', 'events/s', 'p50 ms', 'p99 ms'],
       ['plain: verify, insert, insert', rounded(b.perSecond), rounded(b.p50), rounded(b.p99)],
       ['Orderly: one call, deduplicated, order made', rounded(a.perSecond), rounded(a.p50), rounded(a.p99)],
@@ -62,21 +61,3 @@ const PLAIN_TABLES = `
   create table public.plain_events (id text primary key, type text, raw text);
   create table public.plain_orders (id uuid primary key default gen_random_uuid(), user_id uuid, plan_id text, item_type text,
     server_name text, stripe_sub_id text);`;
-
-type Turn = { perSecond: number; p50: number; p99: number };
-
-async function play(url: string): Promise<Turn> {
-  const events = Array.from({ length: EVENTS }, () => signedEvent(WEBHOOK_SECRET, Date.now(), 'addon'));
-  const took: number[] = [];
-  const began = performance.now();
-  const lane = async () => {
-    for (let event = events.pop(); event; event = events.pop()) took.push(await post(url, event));
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  const seconds = (performance.now() - began) / 1000;
-  return { perSecond: EVENTS / seconds, p50: percentile(took, 0.5), p99: percentile(took, 0.99) };
-}
-
-function middle(turns: Turn[]): Turn {
-  return turns.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(turns.length / 2)]!;
-}

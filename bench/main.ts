@@ -2,6 +2,9 @@
 // when an aim is missed.
 import { parseArgs } from 'node:util';
 import type { Found } from './figures.ts';
+import { footprint } from './footprint.ts';
+import { groupCommit } from './group-commit.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { overhead } from './overhead.ts';
@@ -9,6 +12,9 @@ import { panelRequests } from './panel-requests.ts';
 import { storm } from './storm.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Found>> = {
+  footprint,
+  'group-commit': groupCommit,
+  growth,
   ingest,
   latency,
   overhead,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Timings } from '../src/orders/timings.ts';
+import { CHILD_ENV } from './embedded/child.ts';
 
 /** Orderly, or some of its roles, in a process of its own, which can be killed and started again. */
 export type BotProcess = {
@@ -69,7 +70,7 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
       await end('SIGTERM');
       const started = spawn(process.execPath, [new URL('bot-process.ts', import.meta.url).pathname], {
         stdio: ['pipe', 'pipe', 'pipe'],
-        env: { PATH: process.env.PATH, ORDERLY_SANDBOX: JSON.stringify(settings()), NODE_NO_WARNINGS: '1' },
+        env: { ...CHILD_ENV, ORDERLY_SANDBOX: JSON.stringify(settings()) },
       });
       child = started;
       isHalted = false;

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { TIMINGS, type Timings } from '../src/orders/timings.ts';
 import type { BotProcess } from './bot.ts';
 import type { ClockSetting, MovableClock } from './clock.ts';
 
@@ -36,4 +37,19 @@ export async function writeClock(
   await database`
     insert into orderly_settings (key, value) values ('clock', ${value})
     on conflict (key) do update set value = excluded.value, changed_at = clock_timestamp()`;
+}
+
+/** A fast clock does not make the machine fast: what waits for it, or loads it again and again, has its share of real time. */
+export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timings> {
+  const atLeast = (name: keyof Timings, realMs: number) =>
+    Math.max(given[name] ?? TIMINGS[name], realMs * factor);
+  return {
+    quickDatabaseMs: atLeast('quickDatabaseMs', 1_000),
+    databaseMs: atLeast('databaseMs', 1_000),
+    lookMs: atLeast('lookMs', 800),
+    leadMs: atLeast('leadMs', 1_200),
+    ...given,
+    outboxMs: atLeast('outboxMs', 100),
+    sweepMs: atLeast('sweepMs', 250),
+  };
 }

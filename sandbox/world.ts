@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
-import { TIMINGS, type Timings } from '../src/orders/timings.ts';
+import type { Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
 import { type BotProcess, type BotSettings, createBotProcess } from './bot.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
@@ -18,7 +18,7 @@ import { type PanelSimulator, startPanel } from './panel/start-panel.ts';
 import { type DatabaseProxy, startProxy } from './proxy.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type StripeSimulator, startStripe } from './stripe/stripe.ts';
-import { changeTime, type TimeChange, writeClock } from './time.ts';
+import { changeTime, type TimeChange, timingsAt, writeClock } from './time.ts';
 
 /** Everything around the bot, and the bot: all on loopback, nothing of it real. */
 export type World = {
@@ -98,7 +98,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const server = options.server ?? own!;
   databases += 1;
   const name = `orderly_${process.pid}_${databases}_${startMs % 1_000_000}`;
-  const databaseUrl = await createSupabaseDatabase(server, name);
+  const databaseUrl = await createSupabaseDatabase(options.before ? withoutTemplate(server) : server, name);
   const database = postgres(databaseUrl, { max: 3, onnotice: () => {} });
   if (options.before) await database.unsafe(options.before);
   await migrate(databaseUrl);
@@ -127,14 +127,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
   const settingsFor = (port: number, env: Record<string, string> = {}): Omit<BotSettings, 'waits'> => ({
     clock: clock.setting(),
-    // A fast clock does not make the machine fast: what a person waits for has a second of real time, and Discord two.
-    timings: {
-      quickDatabaseMs: Math.max(TIMINGS.quickDatabaseMs, 1_000 * speed()),
-      databaseMs: Math.max(TIMINGS.databaseMs, 1_000 * speed()),
-      lookMs: Math.max(TIMINGS.lookMs, 800 * speed()),
-      leadMs: Math.max(TIMINGS.leadMs, 1_200 * speed()),
-      ...options.timings,
-    },
+    timings: timingsAt(speed(), options.timings ?? {}),
     env: {
       HOST: '127.0.0.1',
       PORT: String(port),
@@ -220,6 +213,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   return world;
+}
+
+/** What a site did before Orderly came needs a database without Orderly. */
+function withoutTemplate({ url, stop }: EmbeddedPostgres): EmbeddedPostgres {
+  return { url, stop };
 }
 
 /** The database's functions that say of themselves that they write nothing. */

@@ -58,6 +58,7 @@ const child = spawn(node, command, {
   cwd: root,
   stdio: 'inherit',
   env: {
+    NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'compiled'),
     ...process.env,
     PATH: `${path.dirname(node)}${path.delimiter}${bin}${path.delimiter}${process.env.PATH}`,
   },

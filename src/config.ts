@@ -48,6 +48,8 @@ type Services = {
 };
 export type WorkerConfig = Services & {
   lowStock: number;
+  /** How long payloads of events are kept; null: for ever. */
+  keepPayloadsDays: number | null;
   /** Called while all is alive; null: nobody listens. A secret. */
   heartbeatUrl: string | null;
   /** Called when Discord can't call a person; null: there is none. A secret. */
@@ -152,7 +154,8 @@ function servicesOf(v: Values): Services {
 
 function workerOf(v: Values): WorkerConfig {
   const { HEARTBEAT_URL: heartbeatUrl = null, PAGER_URL: pagerUrl = null } = v;
-  return { ...servicesOf(v), lowStock: v.LOW_STOCK, heartbeatUrl, pagerUrl };
+  const keepPayloadsDays = v.KEEP_PAYLOADS_DAYS === 0 ? null : v.KEEP_PAYLOADS_DAYS;
+  return { ...servicesOf(v), lowStock: v.LOW_STOCK, keepPayloadsDays, heartbeatUrl, pagerUrl };
 }
 
 function botOf(v: Values): BotConfig {

@@ -1,4 +1,5 @@
 // `npm start`: production. Reads the settings, starts, stops on SIGTERM and SIGINT.
+import './lib/small-heap.ts';
 import { startOrderly } from './app.ts';
 import { loadEnvFile, readConfig } from './config.ts';
 import { toError } from './lib/failure.ts';

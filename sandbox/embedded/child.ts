@@ -1,28 +1,46 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** What a process of ours with Node gets. Compiled code is kept: the same few programs start again and again. */
+export const CHILD_ENV: NodeJS.ProcessEnv = {
+  PATH: process.env.PATH,
+  NODE_NO_WARNINGS: '1',
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)),
+};
 
 export type Child = { pid: number; stop(): Promise<void>; kill(): void };
 
 /**
- * A port that nobody listens on, for whoever listens on it a moment later: below those that the system gives to outgoing
- * connections, one of which could take it meanwhile.
+ * A port that nobody listens on, for whoever listens on it a moment later, and again after it died: below those that the system gives to
+ * outgoing connections, and marked as ours, so that no other process that looks for one finds it while ours lives.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
     const port = LOWEST_PORT + Math.floor(Math.random() * PORTS);
-    if (await isFree(port)) return port;
+    if ((await canListen(port, '127.0.0.1')) && (await mark(port))) return port;
   }
   throw new Error('no port is free');
 }
 
 const LOWEST_PORT = 20_000;
 const PORTS = 12_000;
+/** The same number on another address of loopback is the mark; where there is no such address, ports are only looked at. */
+const MARK_ADDRESS = '127.0.0.2';
 
-function isFree(port: number): Promise<boolean> {
+function canListen(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.listen(port, address, () => server.close(() => resolve(true)));
+  });
+}
+
+function mark(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().unref();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRNOTAVAIL'));
+    server.listen(port, MARK_ADDRESS, () => resolve(true));
   });
 }
 

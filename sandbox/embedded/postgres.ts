@@ -16,6 +16,8 @@ import { freePort, startChild } from './child.ts';
 export type EmbeddedPostgres = {
   /** A superuser's connection to one of its databases, on loopback. */
   url(database: string): string;
+  /** A migrated database of it that new ones are copied from: cheaper than to migrate each. */
+  template?: string;
   stop(): Promise<void>;
 };
 

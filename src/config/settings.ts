@@ -138,6 +138,12 @@ export const SETTINGS = {
     fallback: '3',
     roles: WORKER,
   },
+  KEEP_PAYLOADS_DAYS: {
+    schema: count(0, 36_500),
+    help: "After so many days the payloads of Stripe's events that nothing waits for are let go; 0 keeps them for ever.",
+    fallback: '90',
+    roles: WORKER,
+  },
   HEARTBEAT_URL: {
     schema: secretUrl.optional(),
     help: "Address of a dead man's switch: called every minute while all of Orderly is alive, wherever it runs.",

@@ -68,6 +68,8 @@ export type Timings = {
   slowDeliveryMs: number;
   /** Between two looks at the endpoint and at how deliveries go. */
   senderMs: number;
+  /** Between two looks for payloads that are old enough to be let go. */
+  pruneMs: number;
   /** Between two beats of the heartbeat. */
   heartbeatMs: number;
   /** How long Discord or the database may be away before the pager is used. */
@@ -111,6 +113,7 @@ export const TIMINGS: Timings = {
   recoverPaceMs: 2_000,
   slowDeliveryMs: 15 * 60_000,
   senderMs: 5 * 60_000,
+  pruneMs: 24 * 60 * 60_000,
   heartbeatMs: 60_000,
   pagerAfterMs: 60_000,
   watchdogMs: 10_000,

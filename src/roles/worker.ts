@@ -1,6 +1,7 @@
 import type { Config, WorkerConfig } from '../config.ts';
 import { startChore } from '../provisioning/chores.ts';
 import { createEngine } from '../provisioning/engine.ts';
+import { pruneChore } from '../provisioning/prune.ts';
 import { startWorker } from '../provisioning/queue.ts';
 import type { Snapshots } from '../provisioning/snapshots.ts';
 import { startSweeper } from '../provisioning/sweeper.ts';
@@ -33,7 +34,8 @@ export function startWorkerRole(shared: Shared, config: Config, own: WorkerConfi
   const reconciling = reconcileChores({
     ...{ ...shared, stripe, livemode: config.livemode, publicUrl: own.publicUrl },
   });
-  const chores = [...engine.chores, ...reconciling].map((chore) => startChore(shared, chore));
+  const pruning = pruneChore(shared, own.keepPayloadsDays);
+  const chores = [...engine.chores, ...reconciling, ...pruning].map((chore) => startChore(shared, chore));
   return {
     name: 'worker',
     troubles: () => (worker.isReady() ? [] : ['redis']),

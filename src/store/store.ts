@@ -185,6 +185,8 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     lookup: (target: string) => call('orderly_lookup', { target }, lookupSchema, quick),
     evidence: (about: { purchase: string | null; event: string | null; since: string | null }) =>
       call('orderly_evidence', about, evidenceSchema, quick),
+    prune: (days: number, limit: number) =>
+      call('orderly_prune', { days, limit }, ok.extend({ pruned: z.number() }), slow),
     sender: () => call('orderly_sender', {}, senderSchema, slow),
 
     // Staff

@@ -26,6 +26,8 @@ export type WebhookDeps = {
   unkept: Unkept;
   webhookSecrets: string[];
   livemode: boolean;
+  /** How many events may share a database call; left out: as many as are good for it. */
+  eventsPerCall?: number;
   /** Tokens that POST /servers-provision takes. */
   provisionTokens: string[];
 };

@@ -7,6 +7,7 @@ import { type NoMatch, whyNoMatch } from '../stripe/no-match.ts';
 import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
 import { DOCTOR_HEADER } from './doctor-header.ts';
+import { createGroupCommit, type Ingest } from './group-commit.ts';
 import { recordRefusal } from './refusals.ts';
 import type { WebhookDeps } from './server.ts';
 
@@ -36,7 +37,8 @@ const REFUSALS: Record<Exclude<SignatureRefusal, 'no_match'> | NoMatch, Refusal>
 };
 
 /**
- * POST /stripe-webhook: 2xx only when the event and all that follows from it are stored, in one database call (P1).
+ * POST /stripe-webhook: 2xx only when the event and all that follows from it are stored, in one database call (P1), which events that
+ * arrive together share.
  * 503 when the database can't be asked, so that Stripe delivers again.
  */
 export function registerStripeWebhook(server: FastifyInstance, deps: WebhookDeps): void {
@@ -46,12 +48,15 @@ export function registerStripeWebhook(server: FastifyInstance, deps: WebhookDeps
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
     );
-    scope.post(PATH, (request, reply) => receive(deps, request, reply));
+    const ingest = createGroupCommit(deps, deps.eventsPerCall);
+    scope.post(PATH, (request, reply) => receive({ ...deps, ingest }, request, reply));
   });
 }
 
+type ReceiveDeps = WebhookDeps & { ingest: Ingest };
+
 async function receive(
-  deps: WebhookDeps,
+  deps: ReceiveDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -76,11 +81,9 @@ async function receive(
   return store(deps, reply, toStore(event.data, rawBody.toString('utf8'), deps.livemode));
 }
 
-async function store(deps: WebhookDeps, reply: FastifyReply, event: EventToStore): Promise<FastifyReply> {
+async function store(deps: ReceiveDeps, reply: FastifyReply, event: EventToStore): Promise<FastifyReply> {
   try {
-    const { events } = await deps.store.ingest([event]);
-    const stored = events.find((answer) => answer.id === event.id);
-    if (!stored) throw new Error('the database did not name the event in its answer');
+    const stored = await deps.ingest(event);
     deps.log.info(
       {
         eventId: event.id,

@@ -3,7 +3,7 @@ import { runEntry } from '../helpers/doctor.ts';
 import { buy, sell, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 5, installMs: 2_000, timings: { undeliveredMs: 1e9, sessionsMs: 1e9 } });
+const held = useWorld({ factor: 5, installMs: 2_000, isStripeQuiet: true });
 
 it('npm run inspect says link by link what is so, and as one document for scripts', async () => {
   const world = held.get();
@@ -18,7 +18,7 @@ it('npm run inspect says link by link what is so, and as one document for script
   expect(JSON.parse(json.stdout)).toMatchObject({ issue: 'healthy', cause: null });
   expect(await runEntry('inspect-now', world.bot.env(), ['nobody@example.com'])).toMatchObject({ code: 1 });
   expect((await runEntry('inspect-now', world.bot.env(), [])).stderr).toContain('name one thing');
-});
+}, 60_000);
 
 it('npm run reconcile lists in a dry run what it would take, and takes it without one', async () => {
   const world = held.get();
@@ -37,4 +37,4 @@ it('npm run reconcile lists in a dry run what it would take, and takes it withou
   const [found] = await rows();
   await untilReady(world, { id: String(found?.id), sessionId });
   expect((await runEntry('reconcile-now', world.bot.env(), [])).stderr).toContain('say from when on');
-});
+}, 60_000);

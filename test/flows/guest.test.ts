@@ -60,7 +60,8 @@ const SITES = [
 let databases = 0;
 async function emptyDatabase(): Promise<string> {
   databases += 1;
-  return createSupabaseDatabase(sharedPostgres(), `guest_${process.pid}_${databases}`);
+  const { url, stop } = sharedPostgres();
+  return createSupabaseDatabase({ url, stop }, `guest_${process.pid}_${databases}`);
 }
 
 async function withSql<T>(url: string, use: (sql: postgres.Sql) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { report } from '../../src/runbook/report.ts';
 import { alerts, buy, purchaseOf, row, sell, textOf, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 10, installMs: 2_000, timings: { undeliveredMs: 1e9, sessionsMs: 1e9 } });
+const held = useWorld({ factor: 10, installMs: 2_000, isStripeQuiet: true });
 
 it('a healthy purchase is not blamed, and is found by everything that names it', async () => {
   const world = held.get();

@@ -17,14 +17,11 @@ const STANDING_MS = 12_000;
 const held = useWorld({
   factor: 8,
   installMs: 1_000,
+  isStripeQuiet: true,
   timings: {
     sweepMs: 1_000,
     standingMs: STANDING_MS,
     resumePaceMs: 200,
-    // Whoever asks Stripe here asks about an order.
-    undeliveredMs: 1e9,
-    sessionsMs: 1e9,
-    senderMs: 1e9,
   },
 });
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { CHILD_ENV } from '../../sandbox/embedded/child.ts';
 import type { KeyRow } from '../../sandbox/panel/rows.ts';
 import type { World } from '../../sandbox/world.ts';
 import { buildDoctor } from '../../src/build-doctor.ts';
@@ -24,7 +25,7 @@ export function runEntry(name: string, env: Env, args: string[] = []): Promise<D
   const child = spawn(process.execPath, [entry, ...args], {
     // Away from a file .env of whoever runs the tests.
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...env },
+    env: { ...CHILD_ENV, ...env },
   });
   let stdout = '';
   let stderr = '';
