@@ -40,9 +40,9 @@ export function startEngineAlone(world: World): EngineAlone {
   });
   const stripe = createStripeClient({ secretKey: 'sk_test_unused', apiUrl: world.stripe.url, clock });
   const shared = { clock, timings, log, random: Math.random, holder: 'bench', store };
-  const engine = createEngine({ ...shared, panel, stripe, lowStock: 0 });
   const queue = { redisUrl: world.redis.url, clock, hintMs: timings.hintMs, log };
   const hints = createHints(queue);
+  const engine = createEngine({ ...shared, hints, isDrained: () => false, panel, stripe, lowStock: 0 });
   const worker = startWorker(queue, (hint) => watch.looked().then(() => engine.look(hint)));
   return {
     buy: async (buyer) => {

@@ -90,7 +90,7 @@ async function runOurs(): Promise<{ side: Side; ages: number[]; within: number }
 /** The Discord side of the product, without the worker that would take what the storm drives. */
 function startBotAlone(world: World) {
   const { clock, discord, panel } = world;
-  const timings = { ...TIMINGS, quickDatabaseMs: 60_000, databaseMs: 120_000 };
+  const timings = { ...TIMINGS, quickDatabaseMs: 60_000, databaseMs: 120_000, leadMs: 120_000 };
   const log = createLog('error');
   const call = createCall({ url: world.supabase.url, serviceKey: SERVICE_KEY, clock });
   const store = createStore({ call, timings, deadlineMs: timings.deadlineMs });

@@ -20,21 +20,20 @@ type Given = {
 const given: Given = JSON.parse(process.env.ORDERLY_BENCH ?? '{}');
 const clock = systemClock;
 const log = createLog('warn');
-const server = buildServer({
-  clock,
-  log,
-  store: createStore({
-    call: createCall({ url: given.supabaseUrl, serviceKey: given.serviceKey, clock }),
-    timings: TIMINGS,
-    deadlineMs: TIMINGS.deadlineMs,
-  }),
+const store = createStore({
+  call: createCall({ url: given.supabaseUrl, serviceKey: given.serviceKey, clock }),
+  timings: TIMINGS,
+  deadlineMs: TIMINGS.deadlineMs,
+});
+const webhook = {
+  ...{ clock, log, store },
   hints: createHints({ redisUrl: given.redisUrl, clock, hintMs: TIMINGS.hintMs, log }),
   unkept: createUnkept(clock),
   webhookSecrets: [given.webhookSecret],
   livemode: false,
   provisionTokens: [],
-  troubles: () => [],
   ...(given.eventsPerCall ? { eventsPerCall: given.eventsPerCall } : {}),
-});
+};
+const server = buildServer({ log, store, troubles: () => [] }, webhook);
 await server.listen({ host: '127.0.0.1', port: given.port });
 console.log('serving');

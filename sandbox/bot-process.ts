@@ -11,6 +11,7 @@ type Given = {
   env: Record<string, string>;
   clock: { factor: number; startMs: number; startedAtMs: number };
   timings: Partial<Timings>;
+  waits: boolean;
 };
 
 // Whoever started us holds our standard input: when it is gone, so are we, and no orphan is left behind.
@@ -25,10 +26,16 @@ try {
     clock: createClock(factor, startMs, startedAtMs),
     timings: { ...TIMINGS, ...given.timings },
   });
-  await app.bot.ready;
+  // Whoever is refused while it serves ends, as the product does.
+  app.failed.catch(quit);
+  if (given.waits) await app.ready;
   console.log('orderly serves');
   process.on('SIGTERM', () => app.stop().then(() => process.exit(0)));
 } catch (thrown) {
+  quit(thrown);
+}
+
+function quit(thrown: unknown): never {
   console.error(toError(thrown).message);
   process.exit(1);
 }

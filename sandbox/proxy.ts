@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { freePort } from './embedded/child.ts';
 
-export type ProxyMoment = { method: string; path: string; when: 'before' | 'after' };
+export type ProxyMoment = {
+  method: string;
+  path: string;
+  when: 'before' | 'after';
+  /** What was sent. */
+  body: string;
+  /** What the database answered; null before it has. */
+  answer: string | null;
+};
 export type ProxyHook = (moment: ProxyMoment) => void | Promise<void>;
 
 /** Stands before the database's HTTP layer, so that it can be cut off, and watched between any two steps. */
@@ -33,13 +41,15 @@ export async function startProxy(
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     if (faults.slowMs > 0) await sleep(faults.slowMs);
-    await tell({ ...seen, when: 'before' });
+    const body = Buffer.concat(chunks);
+    const moment = { ...seen, body: body.toString() };
+    await tell({ ...moment, when: 'before', answer: null });
     if (faults.down) return void incoming.socket.destroy();
     if (faults.readOnly && writes(seen, reads)) {
       return void outgoing.writeHead(405, { 'content-type': 'application/json' }).end(READ_ONLY);
     }
-    const answer = await forward(target, incoming, Buffer.concat(chunks));
-    await tell({ ...seen, when: 'after' });
+    const answer = await forward(target, incoming, body);
+    await tell({ ...moment, when: 'after', answer: answer.body.toString() });
     outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   };
   const server = createServer((incoming, outgoing) => {

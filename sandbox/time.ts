@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { TIMINGS, type Timings } from '../src/orders/timings.ts';
 import type { BotProcess } from './bot.ts';
 import type { ClockSetting, MovableClock } from './clock.ts';
 
@@ -9,22 +10,22 @@ export type TimeChange = { factor?: number | undefined; skipMs?: number | undefi
 const CHANGE_TAKES_MS = 200;
 
 /**
- * Gives the database, the simulators and the bot another clock. The bot is stopped before and started after: its clock is given to it
- * at its start. Time goes on a little with every change, so that nobody sees it go back.
+ * Gives the database, the simulators and our processes another clock. Those are stopped before and started after: their clock is given to
+ * them at their start. Time goes on a little with every change, so that nobody sees it go back.
  */
 export async function changeTime(
-  { clock, database, bot }: { clock: MovableClock; database: postgres.Sql; bot: BotProcess },
+  { clock, database, bots }: { clock: MovableClock; database: postgres.Sql; bots: BotProcess[] },
   { factor = clock.setting().factor, skipMs = 0 }: TimeChange,
 ): Promise<void> {
   if (skipMs < 0) throw new Error('time does not go back');
-  const wasRunning = bot.isRunning();
-  if (wasRunning) await bot.halt();
+  const running = bots.filter((bot) => bot.isRunning());
+  await Promise.all(running.map((bot) => bot.halt()));
   const marginMs = Math.ceil(CHANGE_TAKES_MS * Math.max(1, clock.setting().factor));
   const startedAtMs = Date.now();
   const setting = { factor, startMs: clock.now() + skipMs + marginMs, startedAtMs };
   await writeClock(database, setting);
   clock.rebase(setting);
-  if (wasRunning) await bot.start();
+  await Promise.all(running.map((bot) => bot.start()));
 }
 
 /** Tells the database what its `orderly_now()` is. */
@@ -36,4 +37,19 @@ export async function writeClock(
   await database`
     insert into orderly_settings (key, value) values ('clock', ${value})
     on conflict (key) do update set value = excluded.value, changed_at = clock_timestamp()`;
+}
+
+/** A fast clock does not make the machine fast: what waits for it, or loads it again and again, has its share of real time. */
+export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timings> {
+  const atLeast = (name: keyof Timings, realMs: number) =>
+    Math.max(given[name] ?? TIMINGS[name], realMs * factor);
+  return {
+    quickDatabaseMs: atLeast('quickDatabaseMs', 1_000),
+    databaseMs: atLeast('databaseMs', 1_000),
+    lookMs: atLeast('lookMs', 800),
+    leadMs: atLeast('leadMs', 1_200),
+    ...given,
+    outboxMs: atLeast('outboxMs', 100),
+    sweepMs: atLeast('sweepMs', 250),
+  };
 }

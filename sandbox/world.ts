@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
-import { TIMINGS, type Timings } from '../src/orders/timings.ts';
+import type { Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
-import { type BotProcess, createBotProcess } from './bot.ts';
+import { type BotProcess, type BotSettings, createBotProcess } from './bot.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
 import { type DiscordSimulator, startDiscord } from './discord/index.ts';
 import { freePort } from './embedded/child.ts';
@@ -18,7 +18,7 @@ import { type PanelSimulator, startPanel } from './panel/start-panel.ts';
 import { type DatabaseProxy, startProxy } from './proxy.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type StripeSimulator, startStripe } from './stripe/stripe.ts';
-import { changeTime, type TimeChange, writeClock } from './time.ts';
+import { changeTime, type TimeChange, timingsAt, writeClock } from './time.ts';
 
 /** Everything around the bot, and the bot: all on loopback, nothing of it real. */
 export type World = {
@@ -38,9 +38,12 @@ export type World = {
   discord: DiscordSimulator;
   /** Takes the heartbeat and the pages. */
   receiver: Receiver;
+  /** The process that does everything. */
   bot: BotProcess;
-  /** The bot's own HTTP address. */
+  /** Its own HTTP address, where Stripe delivers to. */
   botUrl: string;
+  /** Starts another process, on the same database and Redis; it is stopped with the world. */
+  start(process: ProcessOptions): Promise<BotProcess>;
   /** What opens the parts, as the bot has it. */
   keys: { stripe: string; panel: string; service: string };
   /** Restarts Redis empty on its port. */
@@ -49,6 +52,15 @@ export type World = {
   switchRedis(on: boolean): Promise<void>;
   isRedisUp(): boolean;
   stop(): Promise<void>;
+};
+
+export type ProcessOptions = {
+  /** For ROLES, e.g. `webhook,worker`. */
+  roles: string;
+  /** True: Stripe delivers to it. `world.bot` can't run beside it. */
+  isEndpoint?: boolean;
+  /** Settings that differ from those of `world.bot`. */
+  env?: Record<string, string>;
 };
 
 export type WorldOptions = {
@@ -113,12 +125,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startReceiver(clock),
   ]);
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
-  const bot = createBotProcess(() => ({
+  const settingsFor = (port: number, env: Record<string, string> = {}): Omit<BotSettings, 'waits'> => ({
     clock: clock.setting(),
     timings: timingsAt(speed(), options.timings ?? {}),
     env: {
       HOST: '127.0.0.1',
-      PORT: String(botPort),
+      PORT: String(port),
       PUBLIC_URL: botUrl,
       STRIPE_SECRET_KEY: STRIPE_KEY,
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -138,8 +150,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       PAGER_URL: receiver.pagerUrl,
       ...options.envOf?.(discord),
       ...options.env,
+      ...env,
     },
-  }));
+  });
+  const bot = createBotProcess(() => ({ ...settingsFor(botPort), waits: true }));
+  const others: BotProcess[] = [];
+  const start = async ({ roles, isEndpoint = false, env = {} }: ProcessOptions) => {
+    const port = isEndpoint ? botPort : await freePort();
+    const other = createBotProcess(() => ({
+      ...settingsFor(port, { ROLES: roles, ...env }),
+      waits: false,
+    }));
+    others.push(other);
+    await other.start();
+    return other;
+  };
   let redisUp = true;
   let changing = Promise.resolve();
   const switchRedis = async (on: boolean) => {
@@ -154,7 +179,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return speed();
     },
     changeTime: (change) => {
-      const changed = changing.then(() => changeTime(world, change));
+      const changed = changing.then(() => changeTime({ clock, database, bots: [bot, ...others] }, change));
       changing = changed.catch(() => undefined);
       return changed;
     },
@@ -169,6 +194,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     receiver,
     bot,
     botUrl,
+    start,
     keys: { stripe: STRIPE_KEY, panel: PANEL_KEY, service: SERVICE_KEY },
     wipeRedis: async () => {
       await switchRedis(false);
@@ -178,10 +204,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     isRedisUp: () => redisUp,
     stop: async () => {
       await changing;
-      await bot.stop();
+      await Promise.all([bot, ...others].map((process) => process.stop()));
       await stripe.stop();
-      const others = [panel, discord, proxy, world.redis, supabase, receiver];
-      await Promise.all(others.map((other) => other.stop()));
+      const parts = [panel, discord, proxy, world.redis, supabase, receiver];
+      await Promise.all(parts.map((part) => part.stop()));
       await database.end({ timeout: 1 });
       await own?.stop();
     },
@@ -192,20 +218,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 /** What a site did before Orderly came needs a database without Orderly. */
 function withoutTemplate({ url, stop }: EmbeddedPostgres): EmbeddedPostgres {
   return { url, stop };
-}
-
-/** A fast clock does not make the machine fast: what waits for it, or loads it again and again, has its share of real time. */
-function timingsAt(factor: number, given: Partial<Timings>): Partial<Timings> {
-  const atLeast = (name: keyof Timings, realMs: number) =>
-    Math.max(given[name] ?? TIMINGS[name], realMs * factor);
-  return {
-    quickDatabaseMs: atLeast('quickDatabaseMs', 1_000),
-    databaseMs: atLeast('databaseMs', 1_000),
-    lookMs: atLeast('lookMs', 800),
-    ...given,
-    outboxMs: atLeast('outboxMs', 100),
-    sweepMs: atLeast('sweepMs', 250),
-  };
 }
 
 /** The database's functions that say of themselves that they write nothing. */

@@ -1,24 +1,18 @@
-// Makes the settings table of README.md from src/config.ts. `node scripts/readme-settings.ts` writes it; test/docs checks it.
+// Makes the settings table of README.md from src/config/settings.ts. `node scripts/readme-settings.ts` writes it; test/docs checks it.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { SETTINGS } from '../src/config.ts';
+import { SETTINGS, type Setting } from '../src/config.ts';
 
 const README = new URL('../README.md', import.meta.url);
 const MARK = '<!-- settings -->';
 
-type Row = {
-  help: string;
-  secret?: true;
-  fallback?: string;
-  schema: { safeParse(value: unknown): { success: boolean } };
-};
-
 /** The table between the marks, one row a setting, in the order of the code. */
 export function settingsTable(): string {
-  const rows = Object.entries<Row>(SETTINGS).map(([name, setting]) => {
-    const cells = [`\`${name}\`${setting.secret ? ' (secret)' : ''}`, need(setting), setting.help];
+  const rows = Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
+    const users = setting.roles?.join(', ') ?? 'all';
+    const cells = [`\`${name}\`${setting.secret ? ' (secret)' : ''}`, need(setting), users, setting.help];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
-  return ['| Setting | Needed? | What it is |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| Setting | Needed? | By | What it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The README with its table made anew. @throws Error when it has not exactly two marks. */
@@ -28,7 +22,7 @@ export function withSettingsTable(readme: string): string {
   return [parts[0], `\n\n${settingsTable()}\n\n`, parts[2]].join(MARK);
 }
 
-function need(setting: Row): string {
+function need(setting: Setting): string {
   if (setting.fallback !== undefined) return `default \`${setting.fallback}\``;
   return setting.schema.safeParse(undefined).success ? 'optional' : '**required**';
 }

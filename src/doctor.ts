@@ -2,8 +2,9 @@
 // wrong or could not be found out.
 import { parseArgs } from 'node:util';
 import { createSettings } from './bot/settings-holder.ts';
-import { buildDoctor, type DoctorSettings, settingsOfValues } from './build-doctor.ts';
+import { buildDoctor } from './build-doctor.ts';
 import { loadEnvFile, readLoosely } from './config.ts';
+import { type DoctorSettings, settingsOfValues } from './doctor-settings.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
 import { createLog } from './log.ts';
@@ -19,8 +20,9 @@ const PATIENT_MS = 3_000;
 try {
   const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   loadEnvFile();
-  const { values, problems } = readLoosely(process.env);
-  const findings = await buildDoctor(await chosenOf(settingsOfValues(values, problems)), systemClock)();
+  const { roles, values, problems } = readLoosely(process.env);
+  const settings = await chosenOf(settingsOfValues(roles, values, problems));
+  const findings = await buildDoctor(settings, { clock: systemClock, log: createLog('silent') })();
   const told = options.json ? asJson(findings, systemClock.now()) : inWords(findings);
   process.stdout.write(told, () => process.exit(exitCodeOf(findings)));
 } catch (thrown) {

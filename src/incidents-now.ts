@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { howItEnded } from './bot/messages/incident-words.ts';
 import { maskEmails } from './bot/messages/inert.ts';
 import { lasting } from './bot/messages/words.ts';
-import { loadEnvFile, readConfig } from './config.ts';
+import { loadEnvFile, readWorkerConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
 import { readIncidentQuery } from './orders/incident-search.ts';
@@ -43,7 +43,7 @@ try {
 }
 
 function createOwnStore() {
-  const config = readConfig(process.env);
+  const config = readWorkerConfig(process.env);
   const call = createCall({ ...config.supabase, clock: systemClock });
   return createStore({ call, timings: TIMINGS, deadlineMs: config.deadlineMs });
 }

@@ -1,11 +1,13 @@
 // `npm run inspect -- X`: the runbook for whatever X names, as lines for people or, with --json, one document for scripts.
 import { parseArgs } from 'node:util';
 import { sameAsWords } from './bot/messages/incident-words.ts';
-import { loadEnvFile, readConfig } from './config.ts';
+import { loadEnvFile, readWorkerConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
+import { createLog } from './log.ts';
 import { TIMINGS } from './orders/timings.ts';
 import { createPanelClient } from './panel/client.ts';
+import { createPanelBudget } from './provisioning/panel-budget.ts';
 import { type Report, report } from './runbook/report.ts';
 import { createCall } from './store/call.ts';
 import { createStore } from './store/store.ts';
@@ -37,22 +39,25 @@ try {
 }
 
 async function look(target: string): Promise<Report> {
-  const config = readConfig(process.env);
+  const config = readWorkerConfig(process.env);
   const clock = systemClock;
   const timings = { ...TIMINGS, lookMs: PATIENT_MS, quickDatabaseMs: PATIENT_MS };
   const call = createCall({ ...config.supabase, clock });
+  const store = createStore({ call, timings, deadlineMs: config.deadlineMs });
+  const { stripe, panel, publicUrl } = config.worker;
+  const budget = createPanelBudget(
+    { clock, log: createLog('silent'), store },
+    panel.requestsPerMinute,
+    'staff',
+  );
   return report(
     {
       clock,
       timings,
-      store: createStore({ call, timings, deadlineMs: config.deadlineMs }),
-      stripe: createStripeClient({ ...config.stripe, clock }),
-      panel: createPanelClient({ ...config.panel, clock, timeoutMs: PATIENT_MS }),
-      settings: {
-        publicUrl: config.publicUrl,
-        livemode: config.stripe.livemode,
-        slowDeliveryMs: timings.slowDeliveryMs,
-      },
+      store,
+      stripe: createStripeClient({ ...stripe, clock }),
+      panel: createPanelClient({ ...panel, clock, timeoutMs: PATIENT_MS, budget }),
+      settings: { publicUrl, livemode: config.livemode, slowDeliveryMs: timings.slowDeliveryMs },
     },
     target,
   );

@@ -18,7 +18,7 @@ try {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
   const app = await startOrderly(config, { log });
-  app.bot.ready.catch(quit);
+  app.failed.catch(quit);
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) return;

@@ -1,6 +1,6 @@
 // `npm run reconcile -- --since 2026-11-20 [--dry-run]`: asks Stripe now for what it did not deliver, and takes it.
 import { parseArgs } from 'node:util';
-import { loadEnvFile, readConfig } from './config.ts';
+import { loadEnvFile, readWorkerConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
 import { createLog } from './log.ts';
@@ -38,7 +38,7 @@ try {
 }
 
 function createDeps(): ReconcileDeps {
-  const config = readConfig(process.env);
+  const config = readWorkerConfig(process.env);
   const clock = systemClock;
   const call = createCall({ ...config.supabase, clock });
   return {
@@ -46,11 +46,11 @@ function createDeps(): ReconcileDeps {
     timings: TIMINGS,
     log: createLog('error'),
     store: createStore({ call, timings: TIMINGS, deadlineMs: config.deadlineMs }),
-    stripe: createStripeClient({ ...config.stripe, clock }),
+    stripe: createStripeClient({ ...config.worker.stripe, clock }),
     // The sweep of the running Orderly finds what is due.
     hints: { send: async () => true },
-    livemode: config.stripe.livemode,
-    publicUrl: config.publicUrl,
+    livemode: config.livemode,
+    publicUrl: config.worker.publicUrl,
   };
 }
 

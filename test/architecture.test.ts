@@ -50,6 +50,32 @@ it('only the outbox and its channel write messages', () => {
   ]);
 });
 
+it('of the roles only the bot reaches Discord: what worker and webhook load can neither connect nor write there', () => {
+  const loaded = (path: string, known = new Set<string>()): Set<string> => {
+    if (known.has(path)) return known;
+    known.add(path);
+    const file = files.find((one) => one.path === path);
+    // Types alone are erased.
+    const names = [...(file?.text ?? '').matchAll(/^import (?!type\b)[^;]*?from\s+'([^']+)'/gm)].map(
+      ([, name]) => name!,
+    );
+    for (const name of names)
+      loaded(name.startsWith('.') ? normalize(join(dirname(path), name)) : name, known);
+    return known;
+  };
+  for (const entry of [
+    'src/app.ts',
+    'src/roles/worker.ts',
+    'src/webhook/server.ts',
+    'src/watchdog/watchdog.ts',
+  ]) {
+    const reached = loaded(entry);
+    expect(reached.size).toBeGreaterThan(9);
+    expect([...reached].filter((name) => /^discord\.js$|src\/bot\/(?!messages\/)/.test(name))).toEqual([]);
+  }
+  expect(loaded('src/roles/bot.ts')).toContain('discord.js');
+});
+
 it('only the database functions write: nothing in the product touches a table', () => {
   const writers = inside('src').filter(({ text }) => /\.from\('|\.insert\(|\.upsert\(/.test(text));
   expect(writers.map(({ path }) => path)).toEqual([]);

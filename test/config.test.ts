@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig, readMigrateConfig, SETTINGS } from '../src/config.ts';
+import { readConfig, readLoosely, readMigrateConfig, readWorkerConfig, SETTINGS } from '../src/config.ts';
 
 const GOOD = {
   STRIPE_SECRET_KEY: 'rk_live_0123456789',
@@ -27,7 +27,9 @@ it('reads good settings, trimmed, with defaults, and takes the mode from the key
   expect(config).toMatchObject({
     port: 8080,
     deadlineMs: 600_000,
-    stripe: { livemode: true, webhookSecrets: ['whsec_0123456789'] },
+    roles: ['webhook', 'worker', 'bot'],
+    livemode: true,
+    webhook: { secrets: ['whsec_0123456789'] },
   });
   expect(config.supabase.url).toBe('https://project.supabase.co');
 });
@@ -55,11 +57,11 @@ it.each(Object.keys({ ...GOOD, ...FIRST }))(
 );
 
 it('needs no channel, role or person of Discord, and takes those that are named as what serves first', () => {
-  expect(readConfig(GOOD).discord).toMatchObject({
+  expect(readConfig(GOOD).bot?.discord).toMatchObject({
     guildId: GOOD.DISCORD_GUILD_ID,
     first: { channelId: null, onCallRoleId: null, actRoleIds: [], namedUserIds: [] },
   });
-  expect(readConfig({ ...GOOD, ...FIRST }).discord.first).toEqual({
+  expect(readConfig({ ...GOOD, ...FIRST }).bot?.discord.first).toEqual({
     channelId: FIRST.DISCORD_CHANNEL_ID,
     onCallRoleId: FIRST.DISCORD_ON_CALL_ROLE_ID,
     escalationRoleId: FIRST.DISCORD_ESCALATION_ROLE_ID,
@@ -72,9 +74,9 @@ it('needs no channel, role or person of Discord, and takes those that are named 
 });
 
 it('takes no heartbeat and no pager for granted, and leaves their addresses as they are', () => {
-  expect(readConfig(GOOD)).toMatchObject({ heartbeatUrl: null, pagerUrl: null });
+  expect(readConfig(GOOD).worker).toMatchObject({ heartbeatUrl: null, pagerUrl: null });
   const urls = { HEARTBEAT_URL: 'https://beat.example/abc/', PAGER_URL: 'https://pager.example/?token=t' };
-  expect(readConfig({ ...GOOD, ...urls })).toMatchObject({
+  expect(readConfig({ ...GOOD, ...urls }).worker).toMatchObject({
     heartbeatUrl: 'https://beat.example/abc/',
     pagerUrl: 'https://pager.example/?token=t',
   });
@@ -99,4 +101,81 @@ it('refuses a client key of the panel, and a database address that is none', () 
   expect(() => readConfig({ ...GOOD, PANEL_API_KEY: 'ptlc_0123456789' })).toThrow('not a client key');
   expect(() => readMigrateConfig({ SUPABASE_DB_URL: 'https://project.supabase.co' })).toThrow('postgres://');
   expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(Object.keys(GOOD)));
+});
+
+/** All that each role needs, and nothing more. */
+const NEEDED = {
+  webhook: ['STRIPE_MODE', 'STRIPE_WEBHOOK_SECRET'],
+  worker: ['STRIPE_SECRET_KEY', 'PANEL_URL', 'PANEL_API_KEY'],
+  bot: ['STRIPE_SECRET_KEY', 'PANEL_URL', 'PANEL_API_KEY', 'DISCORD_TOKEN', 'DISCORD_GUILD_ID'],
+};
+const BY_ALL = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'REDIS_URL'];
+const envOf = (...names: string[]) => {
+  const all: Record<string, string> = { ...GOOD, STRIPE_MODE: 'live' };
+  return Object.fromEntries(names.map((name) => [name, all[name]!]));
+};
+const problemsOf = (env: Record<string, string>) => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (thrown) {
+    return [...String(thrown).matchAll(/^ {2}- (.+)$/gm)].map(([, problem]) => problem!);
+  }
+};
+
+it.each(Object.entries(NEEDED))(
+  'a %s needs its own settings and no others, each named with it',
+  (role, own) => {
+    const config = readConfig({ ...envOf(...BY_ALL, ...own), ROLES: role });
+    expect(config).toMatchObject({ roles: [role], livemode: true });
+    for (const other of ['webhook', 'worker', 'bot'] as const)
+      expect(config[other] === null).toBe(other !== role);
+    for (const name of own) {
+      const [problem, ...more] = problemsOf({
+        ...envOf(...BY_ALL, ...own.filter((one) => one !== name)),
+        ROLES: role,
+      });
+      expect(more).toEqual([]);
+      expect(problem).toMatch(new RegExp(`^${name} is missing\\.`));
+      if (name !== 'STRIPE_MODE') expect(problem).toContain(`(Needed by the ${role}, which ROLES names.)`);
+    }
+  },
+);
+
+it('what a role does not use may be wrong, and is not read', () => {
+  const env = {
+    ...envOf(...BY_ALL, ...NEEDED.webhook),
+    ROLES: 'webhook',
+    PANEL_URL: 'nonsense',
+    LOW_STOCK: 'x',
+  };
+  expect(readConfig(env).webhook).toEqual({ secrets: ['whsec_0123456789'], provisionToken: null });
+  expect(readLoosely(env).problems).toEqual([]);
+});
+
+it('reads roles in any order and case, and refuses one that there is not', () => {
+  expect(readConfig({ ...GOOD, ROLES: ' Bot, worker,bot ' }).roles).toEqual(['worker', 'bot']);
+  const words = 'ROLES must name roles of webhook, worker, bot';
+  for (const wrong of ['wroker', 'worker;bot', ','])
+    expect(problemsOf({ ...GOOD, ROLES: wrong })).toEqual([expect.stringContaining(words)]);
+});
+
+it('knows test from live by the key, else by STRIPE_MODE, and says when the two differ', () => {
+  const webhook = { ...envOf(...BY_ALL, 'STRIPE_WEBHOOK_SECRET'), ROLES: 'webhook' };
+  expect(readConfig({ ...webhook, STRIPE_MODE: 'test' }).livemode).toBe(false);
+  expect(readConfig({ ...webhook, STRIPE_SECRET_KEY: GOOD.STRIPE_SECRET_KEY }).livemode).toBe(true);
+  expect(problemsOf({ ...GOOD, STRIPE_MODE: 'test' })).toEqual([
+    expect.stringContaining('STRIPE_MODE is test, and STRIPE_SECRET_KEY is a key of live mode'),
+  ]);
+});
+
+it('what a person does by hand needs no more than a worker does, whatever ROLES says', () => {
+  const env = { ...envOf(...BY_ALL, ...NEEDED.worker), ROLES: 'bot' };
+  expect(readWorkerConfig(env).worker.panel.url).toBe('https://panel.example');
+});
+
+it('knows every secret among the settings, also a password in an address', () => {
+  expect(readConfig(GOOD).secrets).toEqual(
+    expect.arrayContaining([GOOD.STRIPE_SECRET_KEY, GOOD.DISCORD_TOKEN, GOOD.REDIS_URL, 'secret']),
+  );
 });

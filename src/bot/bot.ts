@@ -1,106 +1,93 @@
-import { type Client, DiscordAPIError, Events, Status } from 'discord.js';
 import { toError } from '../lib/failure.ts';
-import { createChannel } from './channel.ts';
-import { createDiscordClient } from './client.ts';
-import type { BotDeps, BotStartDeps } from './deps.ts';
-import { createGuildReader } from './guild.ts';
-import { onInteraction } from './interactions.ts';
-import { inviteUrl } from './invite.ts';
-import { watchLimits } from './limits.ts';
-import { type Outbox, startOutbox } from './outbox.ts';
-import { startPingCheck } from './ping-check.ts';
-import { registerCommands } from './register.ts';
+import type { BotStartDeps } from './deps.ts';
+import { startLead } from './lead.ts';
 import { missingOf } from './settings.ts';
-import { createThreads } from './threads.ts';
+import { startTerm, type Term } from './term.ts';
 
-export type Bot = Outbox & {
+export type Bot = {
   stop(): Promise<void>;
+  /** True while another process is the one in Discord, or it is not known yet who is. */
+  standsBy(): boolean;
   /** Whether the connection stands that brings the presses. */
   isConnected(): boolean;
+  /** When it last got through to the database, or heard that another process leads; 0 for never. */
+  lastRoundMs(): number;
+  /** Since when messages have waited for Discord and none got through; null when none waits so. */
+  waitingSinceMs(): number | null;
   /** What is wrong with it, for /readyz; empty when all is well. */
   troubles(): string[];
-  /** Settles when the first login succeeded; rejects when Discord refuses the token. */
+  /** Settles when the first login succeeded. */
   ready: Promise<void>;
+  /** Rejects when Discord refuses the token. */
+  refused: Promise<never>;
 };
 
-const AGAIN_MS = 10_000;
-
 /**
- * Connects to Discord and keeps the messages. Discord being away stops nothing else: it is tried again, and the
- * messages catch up from their rows.
+ * Is in Discord while no other process is: one connection, one writer. Else it stands by, and takes over when that one gives the lead
+ * back or dies.
  */
-export function startBot(given: BotStartDeps, login: { token: string; apiUrl: string }): Bot {
-  const client = createDiscordClient({ apiUrl: login.apiUrl, log: given.log });
-  const guildId = given.settings().guildId;
-  const deps: BotDeps = { ...given, guild: createGuildReader(client.rest, guildId) };
-  client.rest.setToken(login.token);
+export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: string }): Bot {
   const stopping = new AbortController();
-  const limits = watchLimits(client.rest);
-  const pings = startPingCheck(deps, client.rest);
-  const threads = createThreads(deps, client.rest);
-  const outbox = startOutbox(deps, createChannel(client.rest, limits), limits, { threads, pings });
-  const underWay = new Set<Promise<void>>();
-  client.on(Events.InteractionCreate, (interaction) => {
-    const done = onInteraction(deps, interaction).finally(() => underWay.delete(done));
-    underWay.add(done);
+  const { promise: ready, resolve: connected } = Promise.withResolvers<void>();
+  const { promise: refused, reject } = Promise.withResolvers<never>();
+  let term: Term | null = null;
+  let disowning: Promise<void> = Promise.resolve();
+  const lead = startLead(deps, {
+    enter: () => {
+      if (stopping.signal.aborted) return;
+      term = startTerm(deps, login, lead);
+      term.ready.then((isConnected) => isConnected && connected(), reject);
+    },
+    leave: async () => {
+      const ending = term;
+      term = null;
+      const doubtful = (await ending?.abandon()) ?? [];
+      disowning = Promise.all([disowning, disown(deps, doubtful, stopping.signal)]).then(() => undefined);
+    },
   });
-  const connect = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        await client.login(login.token);
-        const wrote = await registerCommands(client.rest, guildId);
-        const invite = inviteUrl(client.application?.id ?? '', guildId);
-        const commands = wrote ? 'written' : 'unchanged';
-        deps.log.info({ user: client.user?.tag, commands, invite }, 'connected to Discord');
-        return;
-      } catch (thrown) {
-        const error = toError(thrown);
-        if (isRefusedToken(error))
-          throw new Error('Discord refuses the token: set DISCORD_TOKEN to the one of the bot');
-        if (isNotInvited(error)) {
-          const invite = inviteUrl(client.application?.id ?? '', guildId);
-          deps.log.error({ invite }, 'the bot is not in the Discord server DISCORD_GUILD_ID: invite it');
-        } else {
-          const reason = error.message.slice(0, 200);
-          deps.log.warn({ reason }, 'Discord is not reachable; trying again');
-        }
-        await deps.clock.sleep(AGAIN_MS * (1 - deps.random() / 2), stopping.signal);
-      }
-    }
-  };
-  const ready = connect();
+  const refreshing = keepSettings(deps, stopping.signal);
   return {
     ready,
-    isConnected: () => isConnected(client),
+    refused,
+    standsBy: () => term === null,
+    isConnected: () => term?.isConnected() ?? false,
+    lastRoundMs: () => term?.lastRoundMs() ?? lead.lastHeardMs(),
+    waitingSinceMs: () => term?.waitingSinceMs() ?? null,
     troubles: () =>
-      [isConnected(client) ? null : 'discord', missingOf(deps.settings()), outbox.trouble()].filter(
-        (part) => part !== null,
+      [term && !term.isConnected() ? 'discord' : null, missingOf(deps.settings()), term?.trouble()].filter(
+        (part) => typeof part === 'string',
       ),
-    lastRoundMs: outbox.lastRoundMs,
-    waitingSinceMs: outbox.waitingSinceMs,
-    trouble: outbox.trouble,
     stop: async () => {
       stopping.abort();
-      await Promise.allSettled([...underWay]);
-      await pings.stop();
-      await outbox.stop();
-      await client.destroy();
+      await term?.finish();
+      await lead.stop();
+      await Promise.all([refreshing, disowning]);
     },
   };
 }
 
-/** `isReady` alone stays true while a connection that once stood is gone. */
-function isConnected(client: Client): boolean {
-  return client.isReady() && client.ws.shards.every((shard) => shard.status === Status.Ready);
+/** Another leads, and what we had under way may have come after what that one wrote, or may still come. */
+async function disown(deps: BotStartDeps, ids: number[], stopping: AbortSignal): Promise<void> {
+  if (ids.length === 0) return;
+  deps.log.warn(
+    { messages: ids.length },
+    'messages that another may have written meanwhile are written again',
+  );
+  await doubt(deps, ids);
+  await deps.clock.sleep(deps.timings.settleMs, stopping);
+  await doubt(deps, ids);
 }
 
-function isRefusedToken(error: Error): boolean {
-  const code = 'code' in error ? error.code : undefined;
-  const status = 'status' in error ? error.status : undefined;
-  return code === 'TokenInvalid' || status === 401;
+async function doubt(deps: BotStartDeps, ids: number[]): Promise<void> {
+  await deps.store.doubtMessages(ids).catch((thrown: unknown) => {
+    deps.log.error({ reason: toError(thrown).message }, 'which messages are in doubt could not be told');
+  });
 }
 
-/** 50001: the commands of a guild that the bot is not in can't be read. 10004: there is no such guild. */
-function isNotInvited(error: Error): boolean {
-  return error instanceof DiscordAPIError && (error.code === 50001 || error.code === 10004);
+/** The outbox reads them before it writes; whoever stands by has none. */
+async function keepSettings(deps: BotStartDeps, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    await deps.choices.refreshIfOld();
+    await deps.clock.sleep(deps.timings.settingsMs, stopping);
+  }
 }

@@ -29,8 +29,6 @@ export type ChannelTrouble = {
   mayTry(): boolean;
   met(words: string): void;
   isOver(): void;
-  /** Another process leads: what was wrong here is its matter now. */
-  forget(): void;
 };
 
 /** Says once in the log what is wrong, and once that it is over; waits longer after each try, up to a minute. */
@@ -38,11 +36,6 @@ export function createChannelTrouble(deps: Pick<BotDeps, 'clock' | 'log'>): Chan
   let words: string | null = null;
   let waitMs = 0;
   let againMs = 0;
-  const forget = () => {
-    words = null;
-    waitMs = 0;
-    againMs = 0;
-  };
   return {
     words: () => words,
     mayTry: () => deps.clock.now() >= againMs,
@@ -56,9 +49,10 @@ export function createChannelTrouble(deps: Pick<BotDeps, 'clock' | 'log'>): Chan
     },
     isOver() {
       if (words !== null) deps.log.info('Discord takes our messages again; they catch up');
-      forget();
+      words = null;
+      waitMs = 0;
+      againMs = 0;
     },
-    forget,
   };
 }
 
@@ -67,7 +61,6 @@ export type ChannelTroubles = {
   of(channelId: string): ChannelTrouble;
   /** What to click in each of these, for the operator; null while all is well. */
   words(channelIds: string[]): string | null;
-  forget(): void;
 };
 
 /** Channels come and go with the settings; a few are known at a time. */
@@ -87,6 +80,5 @@ export function createChannelTroubles(deps: Pick<BotDeps, 'clock' | 'log'>): Cha
       });
       return all.length === 0 ? null : all.join('; ');
     },
-    forget: () => known.clear(),
   };
 }

@@ -1,14 +1,20 @@
 import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
 import type { Logger } from 'pino';
+import { guardWrites } from './write-guard.ts';
 
 /** A client with no privileged intent and nothing cached that we don't use. It pings nobody unless a message says whom. */
-export function createDiscordClient(deps: { apiUrl: string; log: Logger }): Client {
+export function createDiscordClient(deps: {
+  apiUrl: string;
+  log: Logger;
+  /** Whether messages may be written now. */
+  mayWrite: () => boolean;
+}): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [], repliedUser: false },
     // Posts are repeated after a lost answer: with a nonce of ours they stay one message.
     enforceNonce: true,
-    rest: { api: deps.apiUrl, timeout: 10_000, retries: 1 },
+    rest: { api: deps.apiUrl, timeout: 10_000, retries: 1, makeRequest: guardWrites(deps.mayWrite) },
     makeCache: Options.cacheWithLimits({
       MessageManager: 0,
       ReactionManager: 0,

@@ -18,7 +18,7 @@ export type BotDeps = {
   timings: Timings;
   log: Logger;
   random: () => number;
-  /** Names this process in the lease of the outbox. */
+  /** Names this process where one leads for all. */
   holder: string;
   store: Pick<
     Store,
@@ -37,7 +37,8 @@ export type BotDeps = {
     | 'outbox'
     | 'shown'
     | 'thread'
-    | 'lease'
+    | 'lead'
+    | 'doubtMessages'
     | 'pauses'
     | 'onCall'
     | 'catalogue'

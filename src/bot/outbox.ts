@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts';
 import { createChannelTroubles } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
 import { createGate, placeOf } from './gate.ts';
+import type { Lead } from './lead.ts';
 import type { Limits } from './limits.ts';
 import type { PingCheck } from './ping-check.ts';
 import { channelsOf } from './settings.ts';
@@ -11,7 +12,6 @@ import { show } from './show.ts';
 import { chosenSteps } from './targets.ts';
 import type { Threads } from './threads.ts';
 
-const LEASE = 'outbox';
 /** Alerts wait for nothing of ours: so many at once, whatever else is under way. */
 const MOST_ALERTS = 3;
 
@@ -20,7 +20,7 @@ type InFlight = Map<number, { lane: Lane; channelId: string | null; done: Promis
 
 /** How the outbox does, in milliseconds of the clock. */
 export type Outbox = {
-  /** When it last got through to the database, or heard that another process leads; 0 for never. */
+  /** When it last got through to the database. */
   lastRoundMs(): number;
   /** Since when messages have waited for Discord and none got through; null when none waits so. */
   waitingSinceMs(): number | null;
@@ -30,22 +30,25 @@ export type Outbox = {
 
 /**
  * The only writer of Discord messages: makes each message say what its rows say. It takes only what Discord has room for now, so
- * that a message is written as its rows are when it is sent, and what does not get through is tried again (P6). One process leads
- * at a time.
+ * that a message is written as its rows are when it is sent, and what does not get through is tried again (P6). It rests while it
+ * is not sure that this process leads.
  *
- * @returns stop, which waits for the calls under way, and what `Outbox` says of it.
+ * @returns stop, which waits for the calls under way and answers with the messages whose calls ended when we may not have led any more;
+ * and what `Outbox` says of it.
  */
 export function startOutbox(
   deps: BotDeps,
   channel: Channel,
   limits: Limits,
-  about: { threads: Threads; pings: Pick<PingCheck, 'blocked' | 'isDone'> },
-): Outbox & { stop(): Promise<void> } {
+  about: { threads: Threads; pings: Pick<PingCheck, 'blocked' | 'isDone'>; lead: Pick<Lead, 'isMine'> },
+): Outbox & { stop(): Promise<number[]> } {
   const stopping = new AbortController();
   const troubles = createChannelTroubles(deps);
   const gate = createGate(deps, troubles);
   const inFlight: InFlight = new Map();
-  let lastRoundMs = 0;
+  const doubtful = new Set<number>();
+  // It starts because the database said so.
+  let lastRoundMs = deps.clock.now();
   let waitingSinceMs: number | null = null;
   const start = (pending: PendingMessage) => {
     waitingSinceMs ??= deps.clock.now();
@@ -54,6 +57,7 @@ export function startOutbox(
     const done = show({ ...deps, channel, troubles, threads, blocked: pings.blocked }, pending).then(
       (isThrough) => {
         if (isThrough) waitingSinceMs = null;
+        if (!about.lead.isMine()) doubtful.add(pending.id);
         inFlight.delete(pending.id);
       },
     );
@@ -77,10 +81,8 @@ export function startOutbox(
   };
   const round = async () => {
     await deps.choices.refreshIfOld();
-    if (!(await deps.store.lease(LEASE, deps.holder, deps.timings.outboxLeaseMs))) {
-      waitingSinceMs = null;
-      troubles.forget();
-    } else if (!limits.isQuiet()) {
+    if (!about.lead.isMine()) return;
+    if (!limits.isQuiet()) {
       const waiting = await startNext([]);
       // Behind those that wait for one channel there may be some of another.
       if (waiting.length > 0) await startNext(waiting.map(({ id }) => id));
@@ -89,7 +91,7 @@ export function startOutbox(
   };
   const running = runOutbox(deps, round, stopping.signal).then(async () => {
     await Promise.all([...inFlight.values()].map((call) => call.done));
-    await giveBack(deps);
+    return [...doubtful];
   });
   return {
     lastRoundMs: () => lastRoundMs,
@@ -100,7 +102,7 @@ export function startOutbox(
         : troubles.words(channelsOf(deps.settings())),
     stop: async () => {
       stopping.abort();
-      await running;
+      return running;
     },
   };
 }
@@ -114,12 +116,6 @@ async function runOutbox(deps: BotDeps, round: () => Promise<void>, stopping: Ab
     }
     await deps.clock.sleep(deps.timings.outboxMs, stopping);
   }
-}
-
-async function giveBack(deps: BotDeps): Promise<void> {
-  await deps.store.lease(LEASE, deps.holder, 0).catch((thrown: unknown) => {
-    deps.log.warn({ reason: toError(thrown).message }, 'the outbox could not give its lease back');
-  });
 }
 
 /** How many of each lane are asked for: posts go to the purchases' channel, edits to any. */

@@ -6,6 +6,7 @@ import type { BotDeps } from './deps.ts';
 import { markOf } from './messages/custom-id.ts';
 import { logMessage, logTitle, pagesOf, threadName } from './messages/log-message.ts';
 import { hasCode, type Threads } from './threads.ts';
+import { NotLeadingError } from './write-guard.ts';
 
 type Deps = BotDeps & { channel: Channel; threads: Threads };
 const AGAIN_MS = 60_000;
@@ -19,6 +20,7 @@ export async function showLog(deps: Deps, pending: PendingMessage, log: LogPage)
     deps.threads.isOver();
     return true;
   } catch (thrown) {
+    if (thrown instanceof NotLeadingError) return false;
     const { message: error } = toError(thrown);
     // Somebody deleted the thread: nobody wants it. The alert itself is as it was.
     const isUnwanted = log.thread_id !== null && hasCode(thrown, 10003);

@@ -12,6 +12,7 @@ import type { Blocked } from './ping-check.ts';
 import { callsSomebody, channelFor } from './settings.ts';
 import { showLog } from './show-log.ts';
 import type { Threads } from './threads.ts';
+import { NotLeadingError } from './write-guard.ts';
 
 export type ShowDeps = BotDeps & {
   channel: Channel;
@@ -35,6 +36,7 @@ export async function show(deps: Deps, pending: PendingMessage): Promise<boolean
     else return await edit(deps, pending, { channelId, messageId: pending.message_id }, body);
     return true;
   } catch (thrown) {
+    if (thrown instanceof NotLeadingError) return false;
     const error = toError(thrown);
     const words = channelTroubleOf(error);
     if (words === null || channelId === null) {

@@ -14,8 +14,16 @@ export type Timings = {
   sweepMs: number;
   /** Between two looks for messages that are behind. */
   outboxMs: number;
-  /** How long one process may lead the outbox without a sign of life. */
-  outboxLeaseMs: number;
+  /** How long one process may lead in Discord without a sign of life; a standby takes over after this and a few seconds. */
+  leadMs: number;
+  /** Between two signs of the one that leads, and between two looks of those that stand by. */
+  leadEveryMs: number;
+  /** How long a request of a leader that is gone may still be under way to Discord; longer than one may take. */
+  settleMs: number;
+  /** Between two signs of life that a process gives. */
+  pulseMs: number;
+  /** How long what is under way at the panel may go on when a process is told to stop. */
+  drainMs: number;
   /** How old the settings that were chosen with /setup may be, in a process that did not write them. */
   settingsMs: number;
   /** How long /setup waits for its test messages. */
@@ -78,7 +86,11 @@ export const TIMINGS: Timings = {
   installDeadlineMs: 20 * 60_000,
   sweepMs: 5_000,
   outboxMs: 400,
-  outboxLeaseMs: 15_000,
+  leadMs: 5_000,
+  leadEveryMs: 1_000,
+  settleMs: 15_000,
+  pulseMs: 10_000,
+  drainMs: 12_000,
   settingsMs: 10_000,
   testMs: 10_000,
   quickDatabaseMs: 1_500,

@@ -19,6 +19,8 @@ export type PanelHttpDeps = {
   timeoutMs: number;
   /** Without one, nothing is held back. */
   budget?: RequestBudget;
+  /** Cuts off what is under way, and lets nothing more go out. */
+  stopping?: AbortSignal;
   /** The HTTP client; the global one unless told. */
   fetch?: typeof fetch;
 };
@@ -52,7 +54,8 @@ export function createSender(deps: PanelHttpDeps): SendToPanel {
     const timeout = deps.clock.timeout(deps.timeoutMs);
     let reply: Reply;
     try {
-      reply = await exchange(deps, request, timeout);
+      const signal = deps.stopping ? AbortSignal.any([timeout, deps.stopping]) : timeout;
+      reply = await exchange(deps, request, signal);
     } catch (thrown) {
       return {
         kind: 'fault',

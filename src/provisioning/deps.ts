@@ -4,6 +4,7 @@ import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Store } from '../store/store.ts';
 import type { StripeClient } from '../stripe/client.ts';
+import type { Hints } from './queue.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Line, Turn } from './turn.ts';
 
@@ -13,6 +14,9 @@ export type ProvisioningDeps = {
   timings: Timings;
   log: Logger;
   random: () => number;
+  hints: Pick<Hints, 'send'>;
+  /** True when this process stops and its requests were cut off: how a look ended then tells nothing of the order. */
+  isDrained: () => boolean;
   /** Names this process in leases and attempts. */
   holder: string;
   store: Pick<Store, 'claim' | 'step' | 'finish' | 'claimEvent' | 'resolveEvent' | 'lease' | 'nodeDown'>;

@@ -28,8 +28,14 @@ export async function look(deps: ProvisioningDeps, hint: Pick<Hint, 'kind' | 'id
     { outcome: outcome.kind, code: 'failure' in outcome ? outcome.failure?.code : undefined },
     'looked',
   );
-  await deps.store.finish(purchase.id, token, reportOf(deps, work.purchase, outcome));
+  const isCutOff = outcome.kind === 'failed' && deps.isDrained();
+  const told = isCutOff ? HANDED_BACK : outcome;
+  await deps.store.finish(purchase.id, token, reportOf(deps, work.purchase, told));
+  if (isCutOff) await deps.hints.send({ ...hint, version: token, look_at: deps.clock.now() });
 }
+
+/** For another worker, now; no try was made. */
+const HANDED_BACK: Outcome & { kind: 'wait' } = { kind: 'wait', failure: null, lookInMs: 0 };
 
 /** A bug in a look is a failure of the order like any other: kept, shown, with a reference; never a crash. */
 async function tryEnsure(deps: ProvisioningDeps, work: Work): Promise<Outcome> {

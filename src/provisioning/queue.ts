@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
 import type { Hint } from '../store/store.ts';
+import { isRefused, REDIS_REFUSES } from './redis-refusal.ts';
 
 const NAME = 'looks';
 const PREFIX = '{orderly}';
@@ -128,6 +129,8 @@ function quietErrors(log: Logger, who: string): (error: Error) => void {
   return (error) => {
     if (Date.now() - saidAt < 60_000) return;
     saidAt = Date.now();
-    log.warn({ reason: error.message }, `${who} has no Redis; the sweep goes on without it`);
+    const reason = error.message.slice(0, 200);
+    if (isRefused(error)) log.error({ reason }, `${REDIS_REFUSES}; the sweep goes on without ${who}`);
+    else log.warn({ reason }, `${who} has no Redis; the sweep goes on without it`);
   };
 }

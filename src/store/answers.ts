@@ -1,5 +1,6 @@
 // What the SQL functions answer.
 import { z } from 'zod';
+import { ROLES } from '../lib/roles.ts';
 import { STANDINGS } from '../orders/board.ts';
 import type { SoldPlan } from '../orders/completion.ts';
 import {
@@ -25,6 +26,12 @@ export type Hint = z.infer<typeof hintSchema>;
 export const status = <T extends string>(...values: [T, ...T[]]) => z.object({ status: z.enum(values) });
 export const ok = status('ok');
 const maybeHint = hintSchema.nullish().transform((hint) => hint ?? null);
+
+export const leadSchema = status('held', 'taken', 'free');
+/** A newer version may have roles that this one does not know. */
+export const pulseSchema = ok.extend({
+  others: z.array(z.string()).transform((roles) => ROLES.filter((role) => roles.includes(role))),
+});
 
 export const ingestSchema = ok.extend({
   events: z.array(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Role } from '../lib/roles.ts';
 import type { Effect, EventToStore } from '../orders/effect.ts';
 import { type IncidentQuery, SPANS } from '../orders/incident-search.ts';
 import type { Timings } from '../orders/timings.ts';
@@ -15,12 +16,14 @@ import {
   hintSchema,
   incidentFoundSchema,
   ingestSchema,
+  leadSchema,
   listSchema,
   lookupSchema,
   ok,
   type PendingMessage,
   pendingSchema,
   provisionSchema,
+  pulseSchema,
   reconcileStateSchema,
   recoverSchema,
   type SearchHit,
@@ -71,6 +74,9 @@ export type Shown =
   | { outcome: 'sending' | 'gone' | 'dropped' }
   | { outcome: 'shown'; version: number; channel_id: string; message_id: string }
   | { outcome: 'failed'; error: string; retry_in_ms: number };
+
+/** `alive`: those of the roles that are not only there, but do what they are for. No roles: goodbye. */
+export type SignOfLife = { holder: string; roles: readonly Role[]; alive: Role[]; fresh_ms: number };
 
 export type ListFilter = 'recent' | 'failed' | 'stuck' | 'paused';
 /** `customer`: an e-mail, a user id, or a purchase of theirs. `after`: the last purchase of the page before; `before`: the first of the page after. */
@@ -169,6 +175,16 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     lease: async (name: string, holder: string, ttl_ms: number): Promise<boolean> =>
       (await call('orderly_lease', { name, holder, ttl_ms }, status('held', 'taken'), slow)).status ===
       'held',
+
+    // The processes
+    /** Takes, keeps or (0) gives back the lead in Discord. True while it is ours. */
+    lead: async (holder: string, ttl_ms: number, settle_ms: number): Promise<boolean> =>
+      (await call('orderly_lead', { holder, ttl_ms, settle_ms }, leadSchema, quick)).status === 'held',
+    /** Messages that another leader may have overwritten are written again. */
+    doubtMessages: (ids: number[]) => call('orderly_doubt_messages', { ids }, ok, slow),
+    /** A sign of life. @returns the roles that are alive in other processes. */
+    pulse: async (sign: SignOfLife): Promise<Role[]> =>
+      (await call('orderly_pulse', sign, pulseSchema, quick)).others,
 
     // What Stripe never delivered
     reconcileState: () => call('orderly_reconcile_state', {}, reconcileStateSchema, slow),

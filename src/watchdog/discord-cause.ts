@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import { createSeldom } from '../lib/seldom.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { Store, Unheard } from '../store/store.ts';
 import { alertPage, morePage, type Page } from './page.ts';
-import { createSeldom } from './seldom.ts';
 
 export type DiscordCauseDeps = {
   clock: Clock;

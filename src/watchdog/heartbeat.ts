@@ -1,5 +1,5 @@
+import { createSeldom } from '../lib/seldom.ts';
 import { createReach, type ReachDeps } from './reach.ts';
-import { createSeldom } from './seldom.ts';
 
 /** `signs` names the parts of the loop that are dead; empty means that all are alive. */
 export type HeartbeatDeps = ReachDeps & { signs: () => string[] };

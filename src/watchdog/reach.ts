@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import { createSeldom } from '../lib/seldom.ts';
 import type { Timings } from '../orders/timings.ts';
-import { createSeldom } from './seldom.ts';
 
 export type ReachDeps = { clock: Clock; timings: Timings; log: Logger };
 

@@ -1,9 +1,8 @@
-import type { Config } from '../config.ts';
-import { deadParts, type Facts } from './dead-parts.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { type PagerDeps, startPager } from './pager.ts';
 
-export type WatchdogDeps = Omit<PagerDeps, 'deployment'> & { facts: () => Facts };
+/** `deadParts`: what is dead of the whole of Orderly; empty while all is alive. */
+export type WatchdogDeps = Omit<PagerDeps, 'deployment'> & { deadParts: () => string[] };
 
 /**
  * Starts what is configured of heartbeat and pager. The settings are those of the start, so neither needs the database to
@@ -13,13 +12,12 @@ export type WatchdogDeps = Omit<PagerDeps, 'deployment'> & { facts: () => Facts 
  */
 export function startWatchdog(
   deps: WatchdogDeps,
-  config: Pick<Config, 'heartbeatUrl' | 'pagerUrl' | 'supabase'>,
+  config: { heartbeatUrl: string | null; pagerUrl: string | null; supabaseUrl: string },
 ): { stop(): Promise<void> } {
   const { heartbeatUrl, pagerUrl } = config;
-  const signs = () => deadParts(deps.clock.now(), deps.facts(), deps.timings);
-  const deployment = new URL(config.supabase.url).host;
+  const deployment = new URL(config.supabaseUrl).host;
   const parts = [
-    heartbeatUrl === null ? null : startHeartbeat({ ...deps, signs }, heartbeatUrl),
+    heartbeatUrl === null ? null : startHeartbeat({ ...deps, signs: deps.deadParts }, heartbeatUrl),
     pagerUrl === null ? null : startPager({ ...deps, deployment }, pagerUrl),
   ];
   return {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { toError } from '../lib/failure.ts';
-import type { WebhookDeps } from './server.ts';
+import type { HttpDeps } from './server.ts';
 
 /** GET /healthz: this process answers. GET /readyz: what it needs answers as well; 503 names the parts that don't. */
-export function registerHealth(server: FastifyInstance, deps: WebhookDeps): void {
+export function registerHealth(server: FastifyInstance, deps: HttpDeps): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
     const troubles = deps.troubles();

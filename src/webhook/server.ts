@@ -9,10 +9,19 @@ import { recordRefusal, type Unkept } from './refusals.ts';
 import { registerServersProvision } from './servers-provision.ts';
 import { registerStripeWebhook } from './stripe-webhook.ts';
 
+/** What every process serves. */
+export type HttpDeps = {
+  log: Logger;
+  store: Pick<Store, 'health'>;
+  /** What is wrong inside, by part; empty when all is well. */
+  troubles: () => string[];
+};
+
+/** What a process needs that takes deliveries. */
 export type WebhookDeps = {
   clock: Clock;
   log: Logger;
-  store: Pick<Store, 'ingest' | 'refuse' | 'warn' | 'provisionOrder' | 'health'>;
+  store: Pick<Store, 'ingest' | 'refuse' | 'warn' | 'provisionOrder'>;
   hints: Pick<Hints, 'send'>;
   unkept: Unkept;
   webhookSecrets: string[];
@@ -21,15 +30,13 @@ export type WebhookDeps = {
   eventsPerCall?: number;
   /** Tokens that POST /servers-provision takes. */
   provisionTokens: string[];
-  /** What is wrong inside, by part; empty when all is well. */
-  troubles: () => string[];
 };
 
 /** Stripe's events are a few kilobytes. */
 const BODY_LIMIT = 256 * 1024;
 
-/** The HTTP server, built and not listening yet. */
-export function buildServer(deps: WebhookDeps): FastifyInstance {
+/** The HTTP server, built and not listening yet. @param webhook null: it takes no deliveries. */
+export function buildServer(deps: HttpDeps, webhook: WebhookDeps | null): FastifyInstance {
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -46,19 +53,22 @@ export function buildServer(deps: WebhookDeps): FastifyInstance {
     const status = error.statusCode ?? 500;
     const reason = REASONS[status] ?? (status < 500 ? 'the request is malformed' : 'something failed here');
     if (status >= 500) deps.log.error({ err: toError(error), path: pathOf(request.url) }, 'a request failed');
-    else await recordRefusal(deps, { path: pathOf(request.url), status, reason });
+    else if (webhook) await recordRefusal(webhook, { path: pathOf(request.url), status, reason });
     return reply.code(status).send({ error: reason });
   });
   server.setNotFoundHandler(async (request, reply) => {
     const path = pathOf(request.url);
     const known = ROUTES[path];
     if (known === undefined) return reply.code(404).send({ error: 'there is nothing here' });
+    if (!webhook) return reply.code(404).send({ error: `${path} is not served here: ROLES has no webhook` });
     const reason = `${path} takes ${known} only`;
-    await recordRefusal(deps, { path, status: 405, reason });
+    await recordRefusal(webhook, { path, status: 405, reason });
     return reply.code(405).header('allow', known).send({ error: reason });
   });
-  registerStripeWebhook(server, deps);
-  registerServersProvision(server, deps);
+  if (webhook) {
+    registerStripeWebhook(server, webhook);
+    registerServersProvision(server, webhook);
+  }
   registerHealth(server, deps);
   return server;
 }

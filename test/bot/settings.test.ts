@@ -136,7 +136,9 @@ it('the invite asks for the permissions of the table and no other, and the conne
     guild_id: ID(0),
     scope: 'bot applications.commands',
   });
-  const client: Client = createDiscordClient({ apiUrl: 'http://127.0.0.1:9/api', log });
+  const client: Client = createDiscordClient({
+    ...{ apiUrl: 'http://127.0.0.1:9/api', log, mayWrite: () => true },
+  });
   expect(client.options.intents.bitfield).toBe(GatewayIntentBits.Guilds);
   await client.destroy();
 });

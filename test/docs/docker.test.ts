@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { SETTINGS } from '../../src/config.ts';
 
 // What can be checked of the image without a container engine; the rest is in docs/unverified.md.
 const root = resolve(new URL('../../', import.meta.url).pathname);
@@ -97,41 +98,65 @@ describe('the image', () => {
   });
 });
 
+/** Every key of a compose file by its path; it is indented by spaces in steps of two, with no key twice in a place. */
+function keysOf(compose: string): string[] {
+  const path: string[] = [];
+  const seen = new Set<string>();
+  for (const line of compose
+    .split('\n')
+    .filter((text) => text.trim() !== '' && !text.trim().startsWith('#'))) {
+    expect(line).toMatch(/^( {2})*\S/);
+    const key = /^( *)([\w-]+):(?: |$)/.exec(line);
+    if (!key) continue;
+    path.length = key[1]!.length / 2;
+    path.push(key[2]!);
+    const here = path.join('.');
+    expect(seen.has(here), here).toBe(false);
+    seen.add(here);
+  }
+  return [...seen];
+}
+
+describe.each([
+  ['compose.yaml', ['orderly'], 'services.orderly'],
+  ['compose.many.yaml', ['webhook', 'worker', 'bot'], 'x-orderly'],
+])('%s', (file, services, common) => {
+  const compose = read(file);
+  const keys = keysOf(compose);
+
+  test('has its services, which write no file, read .env and have time to stop', () => {
+    for (const service of services) expect(keys).toContain(`services.${service}.environment`);
+    for (const key of ['read_only', 'env_file', 'stop_grace_period', 'cap_drop'])
+      expect(keys).toContain(`${common}.${key}`);
+    expect(compose).toContain('stop_grace_period: 30s');
+  });
+
+  test('sets nothing but settings of the code, each for a role that uses it', () => {
+    const set = keys.flatMap((key) => /^services\.\w+\.environment\.(.+)$/.exec(key)?.[1] ?? []);
+    expect(set.length).toBeGreaterThan(2);
+    expect(set.filter((name) => !(name in SETTINGS))).toEqual([]);
+    const roles = [...compose.matchAll(/ ROLES: (.+)$/gm)].map(([, role]) => role);
+    expect(roles).toEqual(services.length === 1 ? [] : services);
+  });
+
+  test('opens no port to the outside', () => {
+    const ports = [...compose.matchAll(/^ +- "(\S+:\d+)"$/gm)].map(([, port]) => port!);
+    expect(ports.length).toBe(1);
+    expect(ports.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
+  });
+});
+
 describe('compose.yaml', () => {
   const compose = read('compose.yaml');
 
-  test('is indented by spaces in steps of two, with no key twice in a place', () => {
-    const path: string[] = [];
-    const seen = new Set<string>();
-    for (const line of compose
-      .split('\n')
-      .filter((text) => text.trim() !== '' && !text.trim().startsWith('#'))) {
-      expect(line).toMatch(/^( {2})*\S/);
-      const key = /^( *)([\w-]+):(?: |$)/.exec(line);
-      if (!key) continue;
-      path.length = key[1]!.length / 2;
-      path.push(key[2]!);
-      const here = path.join('.');
-      expect(seen.has(here), here).toBe(false);
-      seen.add(here);
-    }
-    for (const wanted of [
-      'services.orderly.read_only',
-      'services.orderly.env_file',
-      'services.redis.healthcheck',
-      'volumes.redis-data',
-    ])
-      expect([...seen]).toContain(wanted);
+  test('brings a Redis that is waited for', () => {
+    for (const wanted of ['services.redis.healthcheck', 'volumes.redis-data'])
+      expect(keysOf(compose)).toContain(wanted);
   });
 
   test('keeps the queue: an append-only file on a volume, nothing evicted', () => {
     expect(compose).toContain('"--appendonly", "yes", "--maxmemory-policy", "noeviction"');
     expect(compose).toContain('redis-data:/data');
-  });
-
-  test('gives Orderly longer to stop than it takes, and no port to the outside', () => {
-    expect(compose).toContain('stop_grace_period: 30s');
-    expect(compose).toContain('"127.0.0.1:8080:8080"');
   });
 });
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { CHILD_ENV } from '../../sandbox/embedded/child.ts';
 import type { KeyRow } from '../../sandbox/panel/rows.ts';
 import type { World } from '../../sandbox/world.ts';
-import { buildDoctor, settingsOfValues } from '../../src/build-doctor.ts';
+import { buildDoctor } from '../../src/build-doctor.ts';
 import { readLoosely } from '../../src/config.ts';
+import { settingsOfValues } from '../../src/doctor-settings.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { createLog } from '../../src/log.ts';
 import { exitCodeOf, type Finding } from '../../src/runbook/doctor/finding.ts';
 
 export type DoctorRun = { code: number | null; stdout: string; stderr: string; tookMs: number };
@@ -54,9 +56,12 @@ export function newPanelKey(world: World, permissions: KeyRow['permissions']): s
 /** What the doctor finds in a world, within this process; `changes` are settings that differ from the bot's own. */
 export async function examine(world: World, changes: Env = {}) {
   const PANEL_API_KEY = newPanelKey(world, 'all');
-  const { values, problems } = readLoosely({ ...world.bot.env(), PANEL_API_KEY, ...changes });
+  // Another user of the panel has a limit of its own.
+  await world.database`delete from orderly_budgets`;
+  const { roles, values, problems } = readLoosely({ ...world.bot.env(), PANEL_API_KEY, ...changes });
   const began = Date.now();
-  const findings = await buildDoctor(settingsOfValues(values, problems), systemClock)();
+  const settings = settingsOfValues(roles, values, problems);
+  const findings = await buildDoctor(settings, { clock: systemClock, log: createLog('silent') })();
   const tookMs = Date.now() - began;
   return { findings, tookMs, code: exitCodeOf(findings), troubles: troublesIn(findings) };
 }

@@ -72,6 +72,8 @@ function depsOf(around: Surroundings, worker: Worker): EngineDeps {
     log: pino({ level: 'warn' }, { write }),
     random,
     holder: worker.name,
+    hints: { send: async () => true },
+    isDrained: () => false,
     store: storeOf(around, worker),
     panel: createGatedPanelClient(panel, { gates, clock, fencing, timeoutMs: TIMINGS.panelMs }, worker),
     stripe: createModelStripe(around.sales),

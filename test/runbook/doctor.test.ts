@@ -129,3 +129,30 @@ it('/doctor answers the person who asked: what is wrong first, with its fix, the
   expect(answer.indexOf('❌')).toBeLessThan(answer.indexOf('⚠️'));
   expect(answer.indexOf('⚠️')).toBeLessThan(answer.indexOf('✅ **Stripe**'));
 });
+
+it('its requests of the panel come out of the limit that all share', async () => {
+  const world = held.get();
+  await world.database`select orderly_hold_budget('{"name": "panel", "ms": 60000}')`;
+  const before = world.panel.requests.length;
+  const { stdout } = await runDoctor(world.bot.env());
+  await world.database`delete from orderly_budgets`;
+  expect(stdout).toContain('our share of the request limit is used up');
+  expect(world.panel.requests.length).toBe(before);
+});
+
+it('of a process with one role it looks at what that role uses, and says what it leaves to others', async () => {
+  const world = held.get();
+  const changes = {
+    ROLES: 'webhook',
+    STRIPE_MODE: 'test',
+    STRIPE_SECRET_KEY: '',
+    PANEL_URL: '',
+    DISCORD_TOKEN: '',
+  };
+  const { stdout, code } = await runDoctor({ ...world.bot.env(), ...changes });
+  for (const part of ['Stripe', 'Panel', 'Discord'])
+    expect(stdout).toContain(`${part}\n  ✅ look: not from here: ROLES is webhook\n`);
+  expect(stdout).toContain('✅ maxmemory-policy: noeviction');
+  expect(stdout).not.toContain('HEARTBEAT_URL');
+  expect(code).toBe(0);
+});

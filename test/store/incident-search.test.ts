@@ -285,7 +285,8 @@ it('what happened before the search was there is found as well', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'orderly-migrations-'));
   for (const { name } of readMigrations())
     if (name < '0021') copyFileSync(join(MIGRATIONS_DIR, name), join(dir, name));
-  const url = await createSupabaseDatabase(sharedPostgres(), `orderly_search_${process.pid}`);
+  const { template: _, ...server } = sharedPostgres();
+  const url = await createSupabaseDatabase(server, `orderly_search_${process.pid}`);
   await migrate(url, dir);
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {

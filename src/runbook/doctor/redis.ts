@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { toError } from '../../lib/failure.ts';
+import { isRefused } from '../../provisioning/redis-refusal.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 /** What Redis tells of itself; null: it does not say, or refuses to. */
@@ -30,7 +31,7 @@ export function judgeRedis(look: RedisLook): Finding[] {
 }
 
 function silenceFinding(reason: string): Finding {
-  if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(reason))
+  if (isRefused({ message: reason }))
     return bad('connects', 'it refuses our name or password', 'Set REDIS_URL with the right password.');
   return unknown('connects', reason, 'Look whether Redis runs, and whether REDIS_URL needs rediss:// (TLS).');
 }

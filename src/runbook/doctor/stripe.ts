@@ -15,7 +15,8 @@ export type StripeDeps = {
   probe: Probe;
   secretKey: string;
   apiUrl: string;
-  webhookSecrets: string[];
+  /** Null: this process takes no deliveries. */
+  webhookSecrets: string[] | null;
   publicUrl: string | null;
   /** What our own rows say of deliveries; null when the database can't be asked. */
   deliveries: () => Promise<Deliveries | null>;
@@ -23,7 +24,7 @@ export type StripeDeps = {
 
 export type StripeFacts = {
   key: { isRestricted: boolean; isLive: boolean };
-  webhookSecrets: string[];
+  webhookSecrets: string[] | null;
   publicUrl: string | null;
   /** By path, in the order of `READS`. */
   replies: Reply[];
@@ -70,7 +71,7 @@ export function judgeStripe(facts: StripeFacts): Finding[] {
   const whole = wholeFinding(facts.replies);
   return [
     ...(whole ? [whole] : [keyFinding(facts.key), ...rightFindings(facts.replies), ...endpointPart(facts)]),
-    ...secretFindings(facts.webhookSecrets),
+    ...(facts.webhookSecrets === null ? [] : secretFindings(facts.webhookSecrets)),
     ...deliveryPart(facts.deliveries),
   ];
 }

@@ -1,0 +1,111 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import { toError } from '../lib/failure.ts';
+import { createSeldom } from '../lib/seldom.ts';
+import type { Timings } from '../orders/timings.ts';
+import type { Store } from '../store/store.ts';
+
+export type LeadDeps = {
+  clock: Clock;
+  timings: Pick<Timings, 'leadMs' | 'leadEveryMs' | 'settleMs'>;
+  log: Logger;
+  holder: string;
+  store: Pick<Store, 'lead'>;
+};
+
+/** What is done when this process is to be in Discord, and no more. `leave` may take its time; until it is over the lead is not taken again. */
+export type LeadChanges = { enter(): void; leave(): Promise<void> };
+
+/** Which one of several processes is in Discord. */
+export type Lead = {
+  /** True while nobody else can lead, by this process's own clock: only then may it write. */
+  isMine(): boolean;
+  /** The same, asked anew where it is not sure. Also true when the database can't be asked: then nobody is known to lead instead. */
+  mayAnswer(): Promise<boolean>;
+  /** When the database last said who leads; 0 for never. */
+  lastHeardMs(): number;
+};
+
+/**
+ * Leads in Discord, or stands by until nobody does. The lease is counted from before it was asked for, so that whoever was held up (a
+ * suspended machine) knows by its clock alone that it is over. One that is started while the database is away enters too, and writes
+ * nothing: people are told what is wrong.
+ *
+ * @returns stop, which gives the lead back; what it is needed for has to be over by then.
+ */
+export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop(): Promise<void> } {
+  const { leadMs, leadEveryMs, settleMs } = deps.timings;
+  const stopping = new AbortController();
+  const seldom = createSeldom(deps.clock);
+  let isHere = false;
+  let untilMs = 0;
+  let lastHeardMs = 0;
+  let asking: Promise<void> | null = null;
+  let leaving: Promise<void> | null = null;
+  const isMine = () => deps.clock.now() < untilMs;
+  const enter = () => {
+    if (isHere) return;
+    isHere = true;
+    deps.log.info({ leads: isMine() }, 'this process is the one in Discord');
+    changes.enter();
+  };
+  const leave = () => {
+    if (!isHere) return;
+    isHere = false;
+    deps.log.warn('another process leads in Discord: this one leaves');
+    // Not waited for in here: it waits for those who ask.
+    leaving = changes.leave().finally(() => {
+      leaving = null;
+    });
+  };
+  const ask = async () => {
+    if (leaving !== null) return;
+    const askedMs = deps.clock.now();
+    let isHeld: boolean;
+    try {
+      isHeld = await deps.store.lead(deps.holder, leadMs, settleMs);
+    } catch (thrown) {
+      // Nobody can take the lead where the database is away. Where only we don't reach it, `isMine` ends by itself.
+      const reason = toError(thrown).message;
+      seldom(() => deps.log.warn({ reason }, 'who leads in Discord could not be asked'));
+      if (lastHeardMs === 0) enter();
+      return;
+    }
+    lastHeardMs = deps.clock.now();
+    untilMs = isHeld ? askedMs + leadMs : 0;
+    if (isHeld) enter();
+    else leave();
+  };
+  const askOnce = () => {
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      await askOnce();
+      await leaving;
+      await deps.clock.sleep(leadEveryMs, stopping.signal);
+    }
+  };
+  const running = loop();
+  return {
+    isMine,
+    mayAnswer: async () => {
+      if (!isMine()) await askOnce();
+      return isHere;
+    },
+    lastHeardMs: () => lastHeardMs,
+    stop: async () => {
+      stopping.abort();
+      await running;
+      if (!isHere) return;
+      isHere = false;
+      untilMs = 0;
+      await deps.store.lead(deps.holder, 0, settleMs).catch((thrown: unknown) => {
+        deps.log.warn({ reason: toError(thrown).message }, 'the lead in Discord could not be given back');
+      });
+    },
+  };
+}

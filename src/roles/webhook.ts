@@ -1,0 +1,28 @@
+import type { Config, WebhookConfig } from '../config.ts';
+import { createUnkept } from '../webhook/refusals.ts';
+import type { WebhookDeps } from '../webhook/server.ts';
+import type { RunningRole, Shared } from './shared.ts';
+
+/** What the HTTP server needs to take deliveries. */
+export function webhookDeps(shared: Shared, config: Config, own: WebhookConfig): WebhookDeps {
+  const { serviceKey } = config.supabase;
+  return {
+    ...shared,
+    webhookSecrets: own.secrets,
+    livemode: config.livemode,
+    unkept: createUnkept(shared.clock),
+    provisionTokens: own.provisionToken === null ? [serviceKey] : [serviceKey, own.provisionToken],
+  };
+}
+
+/**
+ * It lives and stops with the HTTP server. Without Redis it goes on: what is not hinted is found by the sweep, so that is no trouble that
+ * should keep Stripe's deliveries away.
+ */
+export const WEBHOOK_ROLE: RunningRole = {
+  name: 'webhook',
+  troubles: () => [],
+  deadParts: () => [],
+  standsBy: () => false,
+  stop: async () => {},
+};
