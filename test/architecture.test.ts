@@ -55,10 +55,11 @@ it('only the database functions write: nothing in the product touches a table', 
   expect(writers.map(({ path }) => path)).toEqual([]);
 });
 
-it('the environment is read in the settings and at the six ways in alone', () => {
+it('the environment is read in the settings and at the seven ways in alone', () => {
   const readers = inside('src').filter(({ text }) => text.includes('process.env'));
   expect(readers.map(({ path }) => path).toSorted()).toEqual([
     'src/doctor.ts',
+    'src/erase-now.ts',
     'src/inspect-now.ts',
     'src/main.ts',
     'src/migrate.ts',

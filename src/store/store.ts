@@ -7,6 +7,8 @@ import {
   claimEventSchema,
   claimSchema,
   discordSettingsSchema,
+  eraseEventsSchema,
+  eraseSchema,
   evidenceSchema,
   findSchema,
   finishedSchema,
@@ -190,6 +192,14 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     find: (target: string) => call('orderly_find', { target }, findSchema, slow),
     /** The same for somebody who waits for a modal, which Discord takes within 3 seconds or not at all. */
     findNow: (target: string) => call('orderly_find', { target }, findSchema, quick),
+
+    // The customer
+    erase: (who: string, dry_run: boolean) => call('orderly_erase', { who, dry_run }, eraseSchema, slow),
+    /** One page of events that name one of these words; the next begins after `next`, until it is null. */
+    eraseEvents: (words: string[], after: string | null, dry_run: boolean) => {
+      const input = { words, after, limit: 5_000, dry_run };
+      return call('orderly_erase_events', input, eraseEventsSchema, slow);
+    },
 
     // The settings
     discordSettings: () => call('orderly_discord_settings', {}, discordSettingsSchema, quick),
