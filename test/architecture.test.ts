@@ -85,6 +85,7 @@ it('the environment is read in the settings and at the seven ways in alone', () 
   const readers = inside('src').filter(({ text }) => text.includes('process.env'));
   expect(readers.map(({ path }) => path).toSorted()).toEqual([
     'src/doctor.ts',
+    'src/erase-now.ts',
     'src/incidents-now.ts',
     'src/inspect-now.ts',
     'src/main.ts',

@@ -74,6 +74,7 @@ function value(metadata: Metadata, key: string): string | null {
     raw
       ?.replaceAll(/\p{Cc}/gu, ' ')
       .trim()
-      .slice(0, 500) ?? '';
+      .slice(0, 500)
+      .toWellFormed() ?? '';
   return clean === '' ? null : clean;
 }

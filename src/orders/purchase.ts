@@ -155,6 +155,8 @@ export const purchaseSchema = z.object({
   ready_at: maybeTime,
   closed_at: maybeTime,
   close_reason: text,
+  /** When the customer's data was erased on request. */
+  erased_at: maybeTime.default(null),
   created_at: time,
   order: siteOrderSchema.nullable(),
   plan: z.record(z.string(), z.unknown()).nullable(),

@@ -397,3 +397,17 @@ export type Action = z.infer<typeof actionSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type Claimed = Extract<Claim, { status: 'claimed' }>;
 export type StepResult = z.infer<typeof stepSchema>;
+
+/** `no_who`: neither an e-mail nor a user id. `under_way`: refused, because a purchase still needs its data. `before`: it was erased already. `words`: what names the customer. */
+export const eraseSchema = z.discriminatedUnion('status', [
+  status('no_who'),
+  status('under_way').extend({ purchases: z.array(z.string()) }),
+  status('ok', 'before', 'nobody').extend({
+    purchases: z.array(z.string()),
+    /** How many events of these purchases still had their text. */
+    events: z.number(),
+    users: z.array(z.string()),
+    words: z.array(z.string()),
+  }),
+]);
+export const eraseEventsSchema = ok.extend({ found: z.number(), next: z.string().nullable() });

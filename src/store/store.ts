@@ -10,6 +10,8 @@ import {
   claimSchema,
   completionSchema,
   discordSettingsSchema,
+  eraseEventsSchema,
+  eraseSchema,
   evidenceSchema,
   findSchema,
   finishedSchema,
@@ -232,6 +234,14 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     findNow: (target: string) => call('orderly_find', { target }, findSchema, quick),
     /** A purchase with all that the form of Complete offers, for the same person. */
     completion: (target: string) => call('orderly_completion', { target }, completionSchema, quick),
+
+    // The customer
+    erase: (who: string, dry_run: boolean) => call('orderly_erase', { who, dry_run }, eraseSchema, slow),
+    /** One page of events that name one of these words; the next begins after `next`, until it is null. */
+    eraseEvents: (words: string[], after: string | null, dry_run: boolean) => {
+      const input = { words, after, limit: 5_000, dry_run };
+      return call('orderly_erase_events', input, eraseEventsSchema, slow);
+    },
 
     // The settings
     discordSettings: () => call('orderly_discord_settings', {}, discordSettingsSchema, quick),

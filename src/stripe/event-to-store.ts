@@ -15,7 +15,7 @@ export function toStore(event: StripeEvent, raw: string, livemode: boolean): Eve
   const isSession = event.type.startsWith('checkout.session.');
   const named = 'subscription_id' in effect ? effect.subscription_id : undefined;
   const held = object?.subscription;
-  return {
+  return storable({
     id: event.id,
     type: event.type,
     livemode: event.livemode,
@@ -25,5 +25,13 @@ export function toStore(event: StripeEvent, raw: string, livemode: boolean): Eve
     session_id: isSession ? (object?.id ?? null) : null,
     subscription_id: named ?? (typeof held === 'object' ? (held?.id ?? null) : (held ?? null)),
     effect,
-  };
+  });
+}
+
+/** Without what Postgres can't take in a text, NUL and halves of characters: an event with one would be refused for ever. */
+function storable<T>(value: T): T {
+  const text = JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === 'string' ? one.toWellFormed().replaceAll('\0', '\ufffd') : one,
+  );
+  return JSON.parse(text);
 }

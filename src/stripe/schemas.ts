@@ -6,6 +6,9 @@ import { z } from 'zod';
 
 const metadata = z.record(z.string(), z.string());
 
+/** In seconds since the epoch, as far as a date can be. */
+const seconds = z.number().min(0).max(253_402_300_799);
+
 /** A reference that Stripe sends as an id or, when expanded, as the object; read as the id. */
 const reference = z
   .union([z.string(), z.object({ id: z.string() })])
@@ -19,8 +22,7 @@ export const stripeEvent = z.object({
   livemode: z.boolean(),
   /** The version that the body was rendered at: the endpoint's, fixed when the event was made. */
   api_version: z.string().nullable(),
-  /** Seconds since the epoch. */
-  created: z.number(),
+  created: seconds,
   account: z.string().optional(),
   data: z.object({ object: z.unknown() }),
 });
@@ -30,8 +32,7 @@ export const subscription = z.object({
   id: z.string(),
   object: z.literal('subscription'),
   status: z.string(),
-  /** In seconds since the epoch. */
-  created: z.number().optional(),
+  created: seconds.optional(),
   cancel_at_period_end: z.boolean(),
   metadata,
 });
@@ -60,8 +61,8 @@ export const checkoutSession = z.object({
   amount_total: z.number().nullable(),
   currency: z.string().nullable(),
   livemode: z.boolean(),
-  /** When the buyer opened it, in seconds since the epoch; it may be completed up to a day later. */
-  created: z.number(),
+  /** When the buyer opened it; it may be completed up to a day later. */
+  created: seconds,
   customer_details: z.object({ email: z.string().nullable() }).nullable(),
   customer_email: z.string().nullable(),
   /** Only where it was asked for. */

@@ -1,10 +1,12 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
 import type { Hints } from '../provisioning/queue.ts';
 import type { Store } from '../store/store.ts';
+import { answerNoHttp, setHeaders } from './headers.ts';
 import { registerHealth } from './health.ts';
+import { createRefusalLimits, type RefusalLimits } from './refusal-limits.ts';
 import { recordRefusal, type Unkept } from './refusals.ts';
 import { registerServersProvision } from './servers-provision.ts';
 import { registerStripeWebhook } from './stripe-webhook.ts';
@@ -32,11 +34,14 @@ export type WebhookDeps = {
   provisionTokens: string[];
 };
 
+export type ServerDeps = WebhookDeps & { limits: RefusalLimits };
+
 /** Stripe's events are a few kilobytes. */
 const BODY_LIMIT = 256 * 1024;
 
 /** The HTTP server, built and not listening yet. @param webhook null: it takes no deliveries. */
-export function buildServer(deps: HttpDeps, webhook: WebhookDeps | null): FastifyInstance {
+export function buildServer(deps: HttpDeps, given: WebhookDeps | null): FastifyInstance {
+  const webhook: ServerDeps | null = given && { ...given, limits: createRefusalLimits(given.clock) };
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -44,16 +49,17 @@ export function buildServer(deps: HttpDeps, webhook: WebhookDeps | null): Fastif
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerNoHttp,
+    frameworkErrors: (_error, _request, reply: FastifyReply) => reply.code(400).send({ error: MALFORMED }),
   });
-  server.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('cache-control', 'no-store');
-  });
+  setHeaders(server);
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    const reason = REASONS[status] ?? (status < 500 ? 'the request is malformed' : 'something failed here');
-    if (status >= 500) deps.log.error({ err: toError(error), path: pathOf(request.url) }, 'a request failed');
-    else if (webhook) await recordRefusal(webhook, { path: pathOf(request.url), status, reason });
+    const reason = REASONS[status] ?? (status < 500 ? MALFORMED : 'something failed here');
+    const path = pathOf(request.url);
+    if (status >= 500) deps.log.error({ err: toError(error), path }, 'a request failed');
+    // Of a path that somebody made up nothing is kept.
+    else if (webhook && path in ROUTES) await recordRefusal(webhook, { path, status, reason });
     return reply.code(status).send({ error: reason });
   });
   server.setNotFoundHandler(async (request, reply) => {
@@ -79,6 +85,7 @@ const ROUTES: Record<string, string> = {
   '/healthz': 'GET',
   '/readyz': 'GET',
 };
+const MALFORMED = 'the request is malformed';
 const REASONS: Record<number, string> = {
   413: `the body is larger than ${BODY_LIMIT / 1024} KiB`,
   415: 'the content type must be application/json',

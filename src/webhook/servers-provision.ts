@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
 import type { Store } from '../store/store.ts';
-import { recordRefusal } from './refusals.ts';
-import type { WebhookDeps } from './server.ts';
+import { recordRefusal, refuseFlood } from './refusals.ts';
+import type { ServerDeps } from './server.ts';
 
 const PATH = '/servers-provision';
 const bodySchema = z.object({
@@ -15,16 +15,17 @@ const bodySchema = z.object({
  * POST /servers-provision, as the site calls it today: `Authorization: Bearer …`, `{"order_id": "…"}`. 202 with the order when it
  * is, or already was, under way; safe to call twice.
  */
-export function registerServersProvision(server: FastifyInstance, deps: WebhookDeps): void {
+export function registerServersProvision(server: FastifyInstance, deps: ServerDeps): void {
   server.post(PATH, (request, reply) => provision(deps, request, reply));
 }
 
 async function provision(
-  deps: WebhookDeps,
+  deps: ServerDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!isAllowed(request.headers.authorization, deps.provisionTokens)) {
+    if (deps.limits.isFlood(request.ip)) return refuseFlood(reply);
     await recordRefusal(deps, { path: PATH, status: 401, reason: 'the bearer token is missing or wrong' });
     return reply.code(401).send({ error: 'the bearer token is missing or wrong' });
   }

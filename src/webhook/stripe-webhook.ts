@@ -8,8 +8,8 @@ import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
 import { DOCTOR_HEADER } from './doctor-header.ts';
 import { createGroupCommit, type Ingest } from './group-commit.ts';
-import { recordRefusal } from './refusals.ts';
-import type { WebhookDeps } from './server.ts';
+import { recordRefusal, refuseFlood } from './refusals.ts';
+import type { ServerDeps } from './server.ts';
 
 const PATH = '/stripe-webhook';
 
@@ -41,7 +41,7 @@ const REFUSALS: Record<Exclude<SignatureRefusal, 'no_match'> | NoMatch, Refusal>
  * arrive together share.
  * 503 when the database can't be asked, so that Stripe delivers again.
  */
-export function registerStripeWebhook(server: FastifyInstance, deps: WebhookDeps): void {
+export function registerStripeWebhook(server: FastifyInstance, deps: ServerDeps): void {
   server.register(async (scope) => {
     // The signature is over the exact bytes.
     scope.removeAllContentTypeParsers();
@@ -53,7 +53,7 @@ export function registerStripeWebhook(server: FastifyInstance, deps: WebhookDeps
   });
 }
 
-type ReceiveDeps = WebhookDeps & { ingest: Ingest };
+type ReceiveDeps = ServerDeps & { ingest: Ingest };
 
 async function receive(
   deps: ReceiveDeps,
@@ -72,6 +72,7 @@ async function receive(
     nowMs: deps.clock.now(),
   });
   if (check.kind === 'invalid') {
+    if (isUnproven(check.reason) && deps.limits.isFlood(request.ip)) return refuseFlood(reply);
     if (check.reason === 'thin') await warnOfThin(deps);
     const why = check.reason === 'no_match' ? whyNoMatch(rawBody, deps.livemode) : check.reason;
     return refuse(deps, reply, 400, REFUSALS[why]);
@@ -79,6 +80,11 @@ async function receive(
   const event = stripeEvent.safeParse(check.event);
   if (!event.success) return refuse(deps, reply, 400, { reason: 'the body is not a Stripe event' });
   return store(deps, reply, toStore(event.data, rawBody.toString('utf8'), deps.livemode));
+}
+
+/** Whether nothing shows that Stripe sent it; what is signed and no good is told why, however often it comes. */
+function isUnproven(reason: SignatureRefusal): boolean {
+  return reason !== 'thin' && reason !== 'not_json';
 }
 
 async function store(deps: ReceiveDeps, reply: FastifyReply, event: EventToStore): Promise<FastifyReply> {
@@ -108,7 +114,7 @@ async function store(deps: ReceiveDeps, reply: FastifyReply, event: EventToStore
   }
 }
 
-async function warnOfThin(deps: WebhookDeps): Promise<void> {
+async function warnOfThin(deps: ServerDeps): Promise<void> {
   try {
     await deps.store.warn({
       // The look at the sender ends it when snapshot payloads come again.
@@ -123,7 +129,7 @@ async function warnOfThin(deps: WebhookDeps): Promise<void> {
 }
 
 async function refuse(
-  deps: WebhookDeps,
+  deps: ServerDeps,
   reply: FastifyReply,
   status: number,
   { reason, code }: Refusal,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { until } from '../../sandbox/world.ts';
 import { runEntry } from '../helpers/doctor.ts';
-import { buy, sell, untilReady } from '../helpers/purchases.ts';
+import { buy, liveMessages, messages, sell, textOf, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
 const held = useWorld({ factor: 5, installMs: 2_000, isStripeQuiet: true });
@@ -60,4 +61,26 @@ it('npm run reconcile lists in a dry run what it would take, and takes it withou
   const [found] = await rows();
   await untilReady(world, { id: String(found?.id), sessionId });
   expect((await runEntry('reconcile-now', world.bot.env(), [])).stderr).toContain('say from when on');
+}, 60_000);
+
+it('npm run erase takes a customer out of the database and out of Discord, and says what it does not reach', async () => {
+  const world = held.get();
+  const sale = await buy(world, { email: 'forget.me@example.com', serverName: 'Forget my name' });
+  const open = await buy(world, { email: 'needs.it@example.com', planId: 'no-such-plan' });
+  const early = await runEntry('erase-now', world.bot.env(), ['needs.it@example.com']);
+  expect(early).toMatchObject({ code: 1, stdout: '' });
+  expect(early.stderr).toContain(`still under way, and in need of the data: ${open.id}`);
+  await untilReady(world, sale);
+  const dry = await runEntry('erase-now', world.bot.env(), ['forget.me@example.com', '--dry-run']);
+  expect(dry).toMatchObject({ code: 0, stderr: '' });
+  expect(dry.stdout).toContain('1 purchases and the text of 1 events: would be erased; nothing was changed.');
+  expect(textOf(liveMessages(world, sale.id).at(-1))).toContain('Forget my name');
+  const real = await runEntry('erase-now', world.bot.env(), ['forget.me@example.com']);
+  expect(real.stdout).toContain(sale.id);
+  expect(real.stdout).toContain('Not erased here');
+  await until(
+    'its message without the name',
+    () => !/Forget my name|fo…@/.test(JSON.stringify(messages(world).map(textOf))),
+  );
+  expect(textOf(liveMessages(world, sale.id).at(-1))).toContain('a buyer whose data was erased');
 }, 60_000);

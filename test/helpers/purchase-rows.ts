@@ -63,6 +63,7 @@ export const waiting: Purchase = {
   ready_at: null,
   closed_at: null,
   close_reason: null,
+  erased_at: null,
   created_at: ago(70),
   order: null,
   plan: { name: 'Minecraft 4 GB' },

@@ -4,7 +4,7 @@ import type { Alert } from '../../store/store.ts';
 import { customId, markOf } from './custom-id.ts';
 import { helpedButton } from './incident-message.ts';
 import { type AlertOptions, alertButtons, calling, facts, inHand } from './incident-parts.ts';
-import { inert } from './inert.ts';
+import { inert, maskEmails } from './inert.ts';
 import { lastActionOf } from './last-action.ts';
 import { type Links, linkButtons } from './links.ts';
 import { asOf, buttons, type MessageBody, message, pressButton, text, when } from './parts.ts';
@@ -46,7 +46,7 @@ function resolved(alert: Alert, row: Row, links: Links): MessageBody {
   const parts = [
     text(`### 🟢 Over: ${kind.sentence}`),
     text(
-      `${whatBecame(alert)}: ${inert(alert.close_reason ?? 'over', 60)} ${when(alert.closed_at ?? alert.opened_at)}\n-# Nothing to do. It began ${when(alert.opened_at)}.`,
+      `${whatBecame(alert)}: ${inert(maskEmails(alert.close_reason ?? 'over'), 60)} ${when(alert.closed_at ?? alert.opened_at)}\n-# Nothing to do. It began ${when(alert.opened_at)}.`,
     ),
   ];
   const press = first ? [pressButton('Inspect', customId('inspect', first.id, markOf(row)))] : [];

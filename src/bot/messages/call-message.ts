@@ -4,7 +4,7 @@ import type { AlertCall } from '../../store/store.ts';
 import { whatBecame } from './alert-message.ts';
 import { markOf } from './custom-id.ts';
 import { type AlertOptions, alertButtons, calling, facts, inHand } from './incident-parts.ts';
-import { inert } from './inert.ts';
+import { inert, maskEmails } from './inert.ts';
 import { asOf, type MessageBody, message, text, when } from './parts.ts';
 
 /**
@@ -19,7 +19,7 @@ export function callMessage(
   const { incident } = call;
   const { sentence } = failureKind(incident.code);
   if (incident.closed_at !== null) {
-    const end = `${whatBecame(incident)}: ${inert(incident.close_reason ?? 'over', 60)} ${when(incident.closed_at)}`;
+    const end = `${whatBecame(incident)}: ${inert(maskEmails(incident.close_reason ?? 'over'), 60)} ${when(incident.closed_at)}`;
     return message('green', [
       text(`### 🟢 It is over: ${sentence}\n${end}\n-# This called because ${WHY[call.reason]}.`),
       ...asOf(row),

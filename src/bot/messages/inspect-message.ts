@@ -114,6 +114,7 @@ const WORDS: Record<string, string> = {
   made_again: '🆕 to be made again',
   stray: '🔎 found on the panel',
   edited_outside: '✏️ changed from outside',
+  erased: '🧹',
 };
 
 /** The last entries of a purchase's life, a line each. */

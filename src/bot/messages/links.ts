@@ -9,9 +9,9 @@ export type Links = { panelUrl: string; guildId?: string };
 export function linkButtons(p: Purchase, links: Links): APIButtonComponent[] {
   const all: APIButtonComponent[] = [];
   const mode = p.livemode === false ? 'test/' : '';
-  const page = p.subscription_id
+  const page = isId(p.subscription_id)
     ? `subscriptions/${p.subscription_id}`
-    : p.payment_intent_id
+    : isId(p.payment_intent_id)
       ? `payments/${p.payment_intent_id}`
       : null;
   if (page) all.push(linkButton('Stripe', `https://dashboard.stripe.com/${mode}${page}`));
@@ -19,4 +19,9 @@ export function linkButtons(p: Purchase, links: Links): APIButtonComponent[] {
     all.push(linkButton('Panel', `${links.panelUrl}/admin/servers/view/${p.panel_server_id}`));
   }
   return all;
+}
+
+/** A site's own row may hold anything here; Discord refuses a whole message for a link that is none, or is too long. */
+function isId(id: string | null): id is string {
+  return id !== null && /^\w{1,255}$/.test(id);
 }

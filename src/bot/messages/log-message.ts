@@ -18,7 +18,7 @@ export function logMessage(log: LogPage, row: Pick<MessageRow, 'as_of'>): Messag
   const end = [
     isFull ? `-# More happened than is written here: \`/inspect\` has the rest of each order.` : '',
     isLast && incident.closed_at !== null
-      ? `🟢 **Over** ${when(incident.closed_at, 'T')}: ${inert(incident.close_reason ?? 'over', 60)}`
+      ? `🟢 **Over** ${when(incident.closed_at, 'T')}: ${inert(maskEmails(incident.close_reason ?? 'over'), 60)}`
       : '',
   ];
   const lines = [...notes.map(noteLine), ...end].filter(Boolean);

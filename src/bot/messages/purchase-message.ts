@@ -133,7 +133,9 @@ function beingMade(p: Purchase): string {
 /** Why, when, and what became of the server: nobody should have to look for that. */
 function closedWords(p: Purchase): string {
   const why =
-    p.payment === 'paid' || p.close_reason ? inert(p.close_reason ?? 'closed', 80) : 'Nothing was paid';
+    p.payment === 'paid' || p.close_reason
+      ? inert(maskEmails(p.close_reason ?? 'closed'), 80)
+      : 'Nothing was paid';
   const server = p.panel_server_id === null ? 'Nothing to do.' : 'Its server stays on the panel as it is.';
   return `-# ${why}${maybe(' ', p.closed_at === null ? null : when(p.closed_at))}. ${server}`;
 }

@@ -33,7 +33,8 @@ export function whatWasBought(p: Purchase): string {
 }
 
 /** The buyer, as far as everybody in the channel may know. */
-export function buyer(p: Pick<Purchase, 'email' | 'site_email'>, most = 60): string {
+export function buyer(p: Pick<Purchase, 'email' | 'site_email' | 'erased_at'>, most = 60): string {
+  if (p.erased_at !== null) return 'a buyer whose data was erased';
   const email = p.site_email ?? p.email;
   return email === null ? 'unknown buyer' : inert(maskEmail(email), most);
 }
