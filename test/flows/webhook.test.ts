@@ -112,8 +112,16 @@ it('answers 503 while the database is away, and takes the same event afterwards'
   const world = held.get();
   world.proxy.faults.down = true;
   expect((await call({ body: ignored('evt_e') })).status).toBe(503);
+  expect((await call({ secret: 'whsec_other_0123456789' })).status).toBe(400);
   world.proxy.faults.down = false;
   expect((await call({ body: ignored('evt_e') })).status).toBe(200);
+  // How we answered meanwhile is known afterwards.
+  await until('both refusals', async () => {
+    const rows = await world.database`
+      select code from orderly_refusals where code in ('not_stored', 'secret_wrong', 'body_changed')
+        and at < (select received_at from orderly_events where id = 'evt_e') order by id desc limit 2`;
+    return rows.length === 2 && rows.some(({ code }) => code === 'not_stored');
+  });
 });
 
 it('keeps a thousand refusals at most', async () => {

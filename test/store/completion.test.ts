@@ -1,8 +1,11 @@
+import type postgres from 'postgres';
 import { expect, it } from 'vitest';
+import { until } from '../../sandbox/world.ts';
 import { call, useDatabase } from '../helpers/database.ts';
 
 const held = useDatabase();
 const USER = '7b0d5c1e-4c0f-4f6e-9a55-2f6a1b8f3e21';
+const GAME = { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' };
 let sold = 0;
 let pressed = 0;
 
@@ -46,13 +49,113 @@ it('what still does not fit the catalogue changes nothing, and says what is wron
   expect(await sql`select * from orderly_purchases where id = ${id}`).toEqual(before);
 });
 
+it('what is absent stays as it was bought, what is named takes its place, and the timeline says what was', async () => {
+  const sql = held.get();
+  const id = await rejected(sql, {
+    plan_id: 'terraria-2gb',
+    region: 'us-east',
+    term: 'yearly',
+    server_name: 'Tea',
+    user_id: null,
+  });
+  const before = await versions(sql, id);
+  expect(
+    await act(sql, 'complete', id, { facts: { user_id: ` ${USER.toUpperCase()} `, plan_id: null } }),
+  ).toMatchObject({ outcome: 'completed' });
+  const [row] =
+    await sql`select user_id, plan_id, region, term, server_name from orderly_purchases where id = ${id}`;
+  expect(row).toEqual({
+    user_id: USER,
+    plan_id: 'terraria-2gb',
+    region: 'us-east',
+    term: 'yearly',
+    server_name: 'Tea',
+  });
+  const [note] =
+    await sql`select detail from orderly_timeline where purchase_id = ${id} and kind = 'completed'`;
+  expect(note?.detail).toBe(`user_id  ${USER.toUpperCase()} `);
+  const after = await versions(sql, id);
+  expect(after.version).toBeGreaterThan(before.version);
+  expect(after.wanted).toBe(after.version);
+  const named = await rejected(sql, {
+    plan_id: 'terraria-2gb',
+    region: 'us-east',
+    term: 'yearly',
+    server_name: 'Tea',
+  });
+  const facts = { plan_id: 'minecraft-4gb', region: 'eu-west', term: 'monthly', server_name: 'Coffee' };
+  await act(sql, 'complete', named, { facts });
+  expect(
+    (await sql`select plan_id, region, term, server_name from orderly_purchases where id = ${named}`)[0],
+  ).toEqual(facts);
+});
+
+it('a user whom the site does not have can not be given a server', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  const facts = { ...GAME, user_id: '00000000-0000-4000-8000-000000000000' };
+  expect(await act(sql, 'complete', id, { facts })).toMatchObject({
+    outcome: 'still_rejected',
+    detail: 'the site has no user with this id',
+  });
+});
+
+it('what is closed, not paid, of the other mode or unknown is not completed', async () => {
+  const sql = held.get();
+  const closed = await rejected(sql);
+  await act(sql, 'close', closed, { detail: 'a test' });
+  expect(await act(sql, 'complete', closed, { facts: GAME })).toMatchObject({
+    outcome: 'closed',
+    detail: 'closed by Anna: a test',
+  });
+  const waiting = await rejected(sql);
+  await sql`update orderly_purchases set payment = 'waiting' where id = ${waiting}`;
+  expect(await act(sql, 'complete', waiting, { facts: GAME })).toMatchObject({ outcome: 'not_paid' });
+  const other = await rejected(sql);
+  await sql`update orderly_purchases set problem_code = 'wrong_mode', problem_detail = 'a live session' where id = ${other}`;
+  expect(await act(sql, 'complete', other, { facts: GAME })).toMatchObject({
+    outcome: 'still_rejected',
+    detail: 'a live session',
+  });
+  expect(await act(sql, 'complete', 'no-such-purchase', { facts: GAME })).toMatchObject({
+    outcome: 'unknown',
+  });
+  const orders = await sql`select from orders where id::text = any(${[closed, waiting, other]})`;
+  expect(orders).toHaveLength(0);
+});
+
+it('an order row that the database refuses is said to be so, and is an alert again', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  await sql`alter table orders add constraint no_tea check (server_name <> 'No tea')`;
+  const done = await act(sql, 'complete', id, { facts: { ...GAME, server_name: 'No tea' } });
+  await sql`alter table orders drop constraint no_tea`;
+  expect(done).toMatchObject({ outcome: 'still_rejected' });
+  expect(done.detail).toContain('no_tea');
+  const open =
+    await sql`select code from orderly_incidents where fingerprint = ${`purchase:${id}`} and closed_at is null`;
+  expect(open).toMatchObject([{ code: 'order_refused' }]);
+});
+
 it('two people who complete the same purchase at once make one order', async () => {
   const sql = held.get();
   const id = await rejected(sql);
-  const facts = { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' };
-  const done = await Promise.all([act(sql, 'complete', id, { facts }), act(sql, 'complete', id, { facts })]);
-  expect(done.map(({ outcome }) => outcome).toSorted()).toEqual(['completed', 'has_order']);
+  let second: ReturnType<typeof act> = Promise.resolve({});
+  await sql.begin(async (first) => {
+    expect(await act(first, 'complete', id, { facts: GAME })).toMatchObject({ outcome: 'completed' });
+    second = act(sql, 'complete', id, { facts: GAME });
+    second.catch(() => {});
+    await until('the second waits', async () => {
+      const waiting = await first`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return waiting.length > 0;
+    });
+  });
+  expect(await second).toMatchObject({ outcome: 'has_order' });
   expect(await sql`select id from orders where id::text = ${id}`).toHaveLength(1);
+  expect(
+    await sql`select from orderly_timeline where purchase_id = ${id} and kind = 'completed'`,
+  ).toHaveLength(1);
 });
 
 it('what is not ours is closed, and the next subscription of its product alerts nobody', async () => {
@@ -71,6 +174,22 @@ it('what is not ours is closed, and the next subscription of its product alerts 
   });
 });
 
+it('each product that is not ours is on the list once, beside those that were there, and only when its purchase was closed for it', async () => {
+  const sql = held.get();
+  const list = async () =>
+    (await sql`select value from orderly_settings where key = 'ignored_products'`)[0]?.value as string[];
+  const before = await list();
+  await act(sql, 'not_ours', await rejected(sql), { products: ['prod_mug'] });
+  await act(sql, 'not_ours', await rejected(sql), { products: ['prod_mug', 'prod_cap'] });
+  expect((await list()).toSorted()).toEqual([...before, 'prod_mug', 'prod_cap'].toSorted());
+  const closed = await rejected(sql);
+  await act(sql, 'close', closed, { detail: 'a test' });
+  expect(await act(sql, 'not_ours', closed, { products: ['prod_sock'] })).toMatchObject({
+    outcome: 'closed',
+  });
+  expect(await list()).not.toContain('prod_sock');
+});
+
 it('an order that was made is not ours to throw away', async () => {
   const sql = held.get();
   const id = await rejected(sql);
@@ -78,7 +197,14 @@ it('an order that was made is not ours to throw away', async () => {
   expect(await act(sql, 'not_ours', id, { products: ['prod_x'] })).toMatchObject({ outcome: 'has_order' });
 });
 
-type Sql = ReturnType<typeof held.get>;
+type Sql = postgres.ISql;
+
+async function versions(sql: Sql, id: string) {
+  const [row] = await sql`
+    select p.version::int as version, m.wanted_version::int as wanted from orderly_purchases p
+    join orderly_messages m on m.kind = 'purchase' and m.subject = p.id where p.id = ${id}`;
+  return { version: Number(row?.version), wanted: Number(row?.wanted) };
+}
 
 function act(sql: Sql, action: string, target: string, more: object) {
   pressed += 1;
@@ -93,11 +219,11 @@ function act(sql: Sql, action: string, target: string, more: object) {
   });
 }
 
-async function rejected(sql: Sql): Promise<string> {
-  return sell(sql, ['prod_game']);
+async function rejected(sql: Sql, bought: object = {}): Promise<string> {
+  return sell(sql, ['prod_game'], bought);
 }
 
-async function sell(sql: Sql, products: string[]): Promise<string> {
+async function sell(sql: Sql, products: string[], bought: object = {}): Promise<string> {
   sold += 1;
   const id = `00000000-0000-5000-8000-1${String(sold).padStart(11, '0')}`;
   const facts = {
@@ -111,6 +237,7 @@ async function sell(sql: Sql, products: string[]): Promise<string> {
     payment: 'paid',
     problem: { code: 'metadata_missing', detail: 'the session has none of our keys' },
     products,
+    ...bought,
   };
   const event = {
     id: `evt_complete_${sold}`,
