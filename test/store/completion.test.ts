@@ -146,7 +146,8 @@ it('two people who complete the same purchase at once make one order', async () 
     second = act(sql, 'complete', id, { facts: GAME });
     second.catch(() => {});
     await until('the second waits', async () => {
-      const waiting = await first`
+      // A transaction sees the activity as it was when it first looked.
+      const waiting = await sql`
         select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       return waiting.length > 0;
     });
