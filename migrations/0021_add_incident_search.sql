@@ -407,7 +407,7 @@ begin
   done := orderly_ingest(jsonb_build_object('deadline_ms', input -> 'deadline_ms', 'asked', true,
     'events', jsonb_build_array(event))::text) -> 'events' -> 0;
   select * into after from orderly_purchases where id = done ->> 'purchase_id';
-  is_recovered := done ->> 'status' = 'stored' and after.payment = 'paid' and before is distinct from 'paid' and input ->> 'why' is not null;
+  is_recovered := after.payment = 'paid' and before is distinct from 'paid' and input ->> 'why' is not null;
   if is_recovered then
     perform orderly_note(after.id, 'recovered', left(input ->> 'why', 300));
     perform orderly_touch(after.id);

@@ -5,6 +5,7 @@ create or replace function public.orderly_ingest(p text) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   input jsonb := p::jsonb;
+  came timestamptz := case when not coalesce((input ->> 'asked')::boolean, false) then orderly_now() end;
   e jsonb;
   answers jsonb[] := '{}';
   done record;
@@ -16,11 +17,12 @@ begin
     where word is not null order by key
   ) keys;
   for e in select value from jsonb_array_elements(input -> 'events') order by value ->> 'id' loop
-    insert into orderly_events (id, type, livemode, api_version, made_at, received_at, state, subscription_id, raw)
+    insert into orderly_events (id, type, livemode, api_version, made_at, received_at, delivered_at, state, subscription_id, raw)
     values (e ->> 'id', e ->> 'type', (e ->> 'livemode')::boolean, e ->> 'api_version', (e ->> 'made_at')::timestamptz,
-      orderly_now(), 'received', e ->> 'subscription_id', e ->> 'raw')
+      orderly_now(), came, 'received', e ->> 'subscription_id', e ->> 'raw')
     on conflict (id) do nothing;
     if not found then
+      update orderly_events set delivered_at = came where id = e ->> 'id' and delivered_at is null and came is not null;
       answers := answers || jsonb_build_object('id', e ->> 'id', 'status', 'duplicate', 'state',
         (select state from orderly_events where id = e ->> 'id'));
       continue;

@@ -66,7 +66,7 @@ async function takeSession(
   if (asked.kind === 'missing') return !round.stopping.aborted;
   const session = asked.value;
   const completed = completedAt(session);
-  if (completed < cutover || session.status !== 'complete') return !round.stopping.aborted;
+  if (completed < cutover) return !round.stopping.aborted;
   const late = isLate(deps, completed) ? why : null;
   return recover(deps, round, tally, sessionEvent(session, completed), late);
 }

@@ -25,10 +25,16 @@ const MOST = 50;
 export function createUnkept(clock: Clock): Unkept {
   let calls: (RefusedCall & { atMs: number })[] = [];
   const keep = async (deps: KeepDeps) => {
-    const waiting = calls;
+    let waiting = calls;
     calls = [];
-    for (const { atMs, ...call } of waiting) {
-      await deps.store.refuse({ ...call, ago_ms: clock.now() - atMs });
+    try {
+      for (const { atMs, ...call } of waiting) {
+        await deps.store.refuse({ ...call, ago_ms: clock.now() - atMs });
+        waiting = waiting.slice(1);
+      }
+    } finally {
+      // What was not kept waits on; meanwhile there may be more.
+      calls = [...waiting, ...calls].slice(-MOST);
     }
   };
   return {
@@ -36,7 +42,6 @@ export function createUnkept(clock: Clock): Unkept {
       calls = [...calls.slice(1 - MOST), { ...call, atMs: clock.now() }];
     },
     keep: (deps) => {
-      if (calls.length === 0) return;
       keep(deps).catch((thrown: unknown) => {
         deps.log.warn({ reason: toError(thrown).message }, 'refusals of an outage could not be kept');
       });

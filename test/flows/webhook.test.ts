@@ -105,15 +105,26 @@ it('thin payloads are refused and staff are called once', async () => {
     alerts(world).find((message) => textOf(message).includes('thin payloads')),
   );
   expect(alert.pings.roles).toEqual([world.discord.roles.onCall]);
-  expect(await world.database`select from orderly_incidents where code = 'thin_events'`).toHaveLength(1);
+  // By its fingerprint the look at the sender ends it.
+  expect(await world.database`select fingerprint from orderly_incidents where code = 'thin_events'`).toEqual([
+    { fingerprint: 'sender:thin_events' },
+  ]);
 });
 
 it('answers 503 while the database is away, and takes the same event afterwards', async () => {
   const world = held.get();
   world.proxy.faults.down = true;
   expect((await call({ body: ignored('evt_e') })).status).toBe(503);
+  expect((await call({ secret: 'whsec_other_0123456789' })).status).toBe(400);
   world.proxy.faults.down = false;
   expect((await call({ body: ignored('evt_e') })).status).toBe(200);
+  // How we answered meanwhile is known afterwards.
+  await until('both refusals', async () => {
+    const rows = await world.database`
+      select code from orderly_refusals where code in ('not_stored', 'secret_wrong', 'body_changed')
+        and at < (select received_at from orderly_events where id = 'evt_e') order by id desc limit 2`;
+    return rows.length === 2 && rows.some(({ code }) => code === 'not_stored');
+  });
 });
 
 it('keeps a thousand refusals at most', async () => {

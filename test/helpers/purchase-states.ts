@@ -28,8 +28,21 @@ const gone = {
   failed_at: NOW - 5_000,
 };
 
+const found = (detail: string): Purchase => ({
+  ...ready,
+  timeline: [entry('recovered', 20, { detail })],
+});
+
 /** A purchase in every state that it can be in, by what happened to it. */
 export const PURCHASES: Record<string, [State, Purchase]> = {
+  'that Stripe could not deliver': [
+    'ready',
+    found(
+      'since 2026-11-21T09:30:00.000Z: we_1 is disabled: Stripe makes events and sends none to bo@example.com',
+    ),
+  ],
+  'that Stripe could not deliver, found by an older version': ['ready', found('we answered 400: since when')],
+  'that Stripe could not deliver since no time at all': ['ready', found('since lunch-Z: it is odd')],
   'complete, and not yet paid': ['waiting', waiting],
   'not paid in the end': [
     'closed',

@@ -129,16 +129,21 @@ it('what is young may just be slow: it is taken, and nothing is said of it', asy
 });
 
 it('what stands in both lists is taken once, and says that Stripe tried', async () => {
+  const endpointUrl = () => 'http://127.0.0.1:9/stripe-webhook';
+  stripe = await startTestStripe({ clock: createClock(1, Date.now() - 3 * DAY), endpointUrl });
   const [one, two] = [await sell(), await sell()];
   const unheard = await sellUnheard();
   const [, recovery] = reconcileChores(deps());
   await recovery!.run(going());
   expect(await bought()).toEqual([one.sessionId, two.sessionId, unheard.sessionId].toSorted());
   expect(slept).toHaveLength(3);
-  const why = await recovered();
-  expect(why.slice(0, 2).map((words) => words.split('Z: ')[1])).toEqual(
-    Array.from({ length: 2 }, () => expect.stringContaining('no endpoint of this mode sends to')),
-  );
+  await stripe.idle();
+  const why = (await recovered()).map((words) => words.split('Z: ')[1]);
+  expect(why).toEqual([
+    expect.stringContaining('Stripe tried and was not answered'),
+    expect.stringContaining('Stripe tried and was not answered'),
+    expect.stringContaining('Stripe sent it to nobody'),
+  ]);
 });
 
 it('each list is looked at as often as it is told to, and one that fails keeps the other from nothing', async () => {
@@ -165,6 +170,10 @@ it('each list is looked at as often as it is told to, and one that fails keeps t
   // The one that failed is due again at once.
   await recovery!.run(going());
   expect(looks()).toEqual([before[0]! + 1, before[1]]);
+  // We stop: nothing is begun any more.
+  nowMs += TIMINGS.sessionsMs;
+  await recovery!.run({ ...going(), stopping: AbortSignal.abort() });
+  expect(looks()).toEqual([before[0]! + 1, before[1]]);
   // Another process leads now: nothing is looked at.
   nowMs += TIMINGS.sessionsMs;
   await recovery!.run({ ...going(), keep: async () => false });
@@ -188,6 +197,30 @@ it.each(['undelivered', 'sessions'] as const)(
     expect(await look()).toMatchObject({ taken: 1 });
     expect(await cursor(name)).not.toBeNull();
     expect(await bought()).toHaveLength(4);
+  },
+);
+
+it.each(['undelivered', 'sessions'] as const)(
+  'two looks at %s at once take each purchase once, and count it once',
+  async (name) => {
+    const look = name === 'sessions' ? sessions : undelivered;
+    for (let count = 0; count < 4; count += 1) await (name === 'sessions' ? sellUnheard() : sell());
+    const both = await Promise.all([look(), look()]);
+    expect(both.reduce((sum, { taken }) => sum + taken, 0)).toBe(4);
+    expect(both.reduce((sum, one) => sum + one.recovered, 0)).toBe(4);
+    expect(await recovered()).toHaveLength(4);
+    let offered = 0;
+    const given = deps();
+    const counting = {
+      ...given.store,
+      recover: (...args: Parameters<typeof given.store.recover>) => {
+        offered += 1;
+        return given.store.recover(...args);
+      },
+    };
+    await held.get()`truncate orderly_checks`;
+    await look({ ...given, store: counting });
+    expect(offered).toBe(0);
   },
 );
 
@@ -223,7 +256,33 @@ it('a look begins a little before the last one ended, and moves on only when it 
   expect((events ?? 0) - lastOf('/v1/events')).toBeLessThan(10 * 60_000 + 1_000);
   expect((list ?? 0) - lastOf('/v1/checkout/sessions')).toBeGreaterThanOrEqual(DAY);
   expect((list ?? 0) - lastOf('/v1/checkout/sessions')).toBeLessThan(DAY + 1_000);
+  // By hand a look may be told to begin before the cutover: it begins at that.
+  await held.get()`update orderly_checks set result = jsonb_build_object('until', now() - interval '20 days')`;
+  await undelivered();
+  await sessions();
+  const cut = Date.now() - 10 * DAY;
+  expect(Math.abs(lastOf('/v1/events') - cut)).toBeLessThan(60_000);
+  expect(Math.abs(lastOf('/v1/checkout/sessions') - (cut - DAY))).toBeLessThan(60_000);
 });
+
+it.each(['undelivered', 'sessions'] as const)(
+  'the next look at %s begins where this one began, however long it took',
+  async (name) => {
+    const look = name === 'sessions' ? sessions : undelivered;
+    for (let count = 0; count < 2; count += 1) await (name === 'sessions' ? sellUnheard() : sell());
+    const began = Date.now();
+    let nowMs = began;
+    const slow = {
+      ...clock,
+      now: () => nowMs,
+      sleep: async () => {
+        nowMs += HOUR;
+      },
+    };
+    await look(deps({ clock: slow }));
+    expect(await cursor(name)).toBe(began);
+  },
+);
 
 it('only what was paid from the cutover on is taken, whenever its page was opened', async () => {
   await sell();
@@ -260,9 +319,41 @@ it('a payment that is on its way for an hour is asked about, the longest waiting
   await stripe.asyncPayment(young.sessionId, 'succeeded');
   await stripe.asyncPayment(old.sessionId, 'succeeded');
   await sql`update orderly_purchases set created_at = now() - interval '61 minutes' where session_id = ${old.sessionId}`;
+  // It is ours since it came, whenever the cutover is.
+  await cutover(0);
   expect(await sessions()).toMatchObject({ taken: 1, recovered: 1 });
   const payments = await sql`select session_id, payment from orderly_purchases where payment = 'paid'`;
   expect(payments.map((one) => one.session_id)).toEqual([old.sessionId]);
+});
+
+it('payments on their way are no longer asked about when we stop', async () => {
+  const sql = held.get();
+  const sold = [
+    await sellUnheard({ paymentStatus: 'unpaid' }),
+    await sellUnheard({ paymentStatus: 'unpaid' }),
+  ];
+  await sessions();
+  await sql`update orderly_checks set result = jsonb_build_object('until', now() + interval '3 days')`;
+  await sql`update orderly_purchases set created_at = now() - interval '61 minutes'`;
+  for (const { sessionId } of sold) await stripe.asyncPayment(sessionId, 'succeeded');
+  const stopping = new AbortController();
+  const stopped = { ...clock, sleep: async () => stopping.abort() };
+  expect(await sessions(deps({ clock: stopped }), { ...going(), stopping: stopping.signal })).toMatchObject({
+    taken: 1,
+  });
+});
+
+it('a session that can not be had now ends the look, which begins anew the next time', async () => {
+  const sold = await sellUnheard();
+  const client = createTestClient(stripe.url);
+  const away = {
+    ...client,
+    retrieveSession: async () => ({ kind: 'fault', reason: 'no_answer', message: 'away' }) as const,
+  };
+  await expect(sessions(deps({ stripe: away }))).rejects.toThrow('away');
+  expect(await cursor('sessions')).toBeNull();
+  await sessions();
+  expect(await bought()).toEqual([sold.sessionId]);
 });
 
 it('a session that Stripe no longer knows is left, and the look goes on', async () => {
@@ -276,4 +367,9 @@ it('a session that Stripe no longer knows is left, and the look goes on', async 
   };
   expect(await sessions(deps({ stripe: forgetful }))).toMatchObject({ taken: 1 });
   expect(await bought()).toEqual([sold.sessionId]);
+  const forgets = { ...client, retrieveSession: async () => ({ kind: 'missing' }) as const };
+  await sellUnheard();
+  await held.get()`truncate orderly_checks`;
+  await sessions(deps({ stripe: forgets }), { ...going(), stopping: AbortSignal.abort() });
+  expect(await cursor('sessions')).toBeNull();
 });

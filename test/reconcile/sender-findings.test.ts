@@ -37,6 +37,11 @@ it.each<[string, WebhookEndpoint[], string[]]>([
   ['disabled', [{ ...right, status: 'disabled' }], ['endpoint_disabled']],
   ['there twice', [right, { ...right, id: 'we_2' }], ['endpoint_twice']],
   ['there twice, one of them disabled', [right, { ...right, id: 'we_2', status: 'disabled' }], []],
+  [
+    'there twice, one of them disabled and lacking all',
+    [right, { ...right, id: 'we_2', status: 'disabled', enabled_events: [], api_version: null }],
+    [],
+  ],
   ['without an event type', [{ ...right, enabled_events: ['charge.refunded'] }], ['endpoint_events']],
   ['of another API version', [{ ...right, api_version: '2024-06-20' }], ['endpoint_version']],
   ["of the account's default version", [{ ...right, api_version: null }], ['endpoint_version']],
@@ -57,8 +62,18 @@ it('an endpoint that was right the last time and sends elsewhere now has another
   );
 });
 
+it.each([
+  ['https://orderly.example.com/hooks', true],
+  ['https://shop.example.com/stripe/hook', true],
+  ['https://shop.example.com/hook', false],
+])('of endpoints that send elsewhere, the one to %s is named as the nearest: %s', (url, isNamed) => {
+  const [found] = endpointFindings([{ ...right, url }], wanted);
+  expect(found?.detail.includes(`the nearest is we_1 to ${url}`)).toBe(isNamed);
+});
+
 it('without PUBLIC_URL the path alone tells which endpoint is ours', () => {
   expect(endpointFindings([right], { ...wanted, publicUrl: null })).toEqual([]);
+  expect(endpointFindings([{ ...right, url: `${right.url}/` }], { ...wanted, publicUrl: null })).toEqual([]);
   expect(
     endpointFindings([{ ...right, url: 'https://x.example/other' }], { ...wanted, publicUrl: null }),
   ).toHaveLength(1);
@@ -148,6 +163,8 @@ it('why a purchase was not delivered: what keeps it away now, else how we answer
   for (const as of ['undelivered', 'unheard'] as const) {
     expect(whyUndelivered([version, disabled], refused, as)).toBe('we_1 is disabled');
     expect(whyUndelivered([version], refused, as)).toBe('we answered 400: no signature matches');
+    for (const code of ['endpoint_missing', 'endpoint_url_changed'] as const)
+      expect(whyUndelivered([version, { code, detail: code }], refused, as)).toBe(code);
     const needed = lacking('charge.refunded, checkout.session.completed');
     expect(whyUndelivered([needed], steady, as)).toBe(needed.detail);
     // What is wrong beside it is not why.

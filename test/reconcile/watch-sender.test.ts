@@ -164,11 +164,26 @@ it('a warning of the endpoint stands while Stripe does not answer, and ends when
   expect((await look(client)).codes).toEqual([]);
 });
 
+it('what Stripe does not answer keeps no warning of deliveries, which go well again', async () => {
+  const { simulator, client } = await listed();
+  for (let count = 0; count < 3; count += 1) await refuse('secret_wrong');
+  expect((await look(client)).codes).toEqual(['secret_wrong']);
+  await store().ingest([event('evt_good')]);
+  simulator.faults.api500 = true;
+  expect((await look(client)).codes).toEqual([]);
+});
+
+it('a refusal with a code of another version names no cause', async () => {
+  for (let count = 0; count < 3; count += 1) await refuse('a_code_to_come');
+  expect((await look()).codes).toEqual(['signatures_failing']);
+});
+
 it('an endpoint that was right is known by its id when its address changes', async () => {
   const { simulator, client } = await listed();
   await look(client);
   simulator.faults.endpointTypo = true;
-  expect((await look(client)).codes).toEqual(['endpoint_url_changed']);
+  for (let times = 0; times < 3; times += 1)
+    expect((await look(client)).codes).toEqual(['endpoint_url_changed']);
 });
 
 it('why a purchase did not come follows from what is seen now', async () => {

@@ -21,6 +21,13 @@ it.each([
     'secret_wrong',
   ],
   ['no event at all', asSent({ hello: 'there' }), 'secret_wrong'],
+  [
+    'something of the other mode that is no event',
+    asSent({ object: 'charge', livemode: true }),
+    'secret_wrong',
+  ],
+  ['with another indentation', Buffer.from(JSON.stringify(event, null, 4)), 'body_changed'],
+  ['indented with tabs', Buffer.from(JSON.stringify(event, null, '\t')), 'body_changed'],
   ['empty', Buffer.alloc(0), 'body_changed'],
 ])('a delivery that no secret of ours signed, %s', (_, body, why) => {
   expect(whyNoMatch(body, false)).toBe(why);
