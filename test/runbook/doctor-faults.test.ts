@@ -373,7 +373,7 @@ it('deliveries that were refused are evidence that the signing secret is wrong',
   }
   const { findings } = await examine(world);
   expect(said(findings, 'stripe, deliveries')).toMatch(
-    /^bad: 3 deliveries were refused.* → .*STRIPE_WEBHOOK_SECRET/,
+    /^bad: 3 refused deliveries.* → .*STRIPE_WEBHOOK_SECRET/,
   );
   await world.database`delete from orderly_refusals`;
 });
