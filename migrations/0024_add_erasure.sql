@@ -220,4 +220,39 @@ language sql stable security definer set search_path = public, pg_temp as $$
   ) from orderly_purchases p where p.id = p_purchase
 $$;
 
+-- As 0003, and: nobody else counts our sequences on. A Supabase project grants them to its public roles by default.
+create or replace function public.orderly_lock_down() returns void
+language plpgsql as $$
+declare
+  thing record;
+  role text;
+  others text[] := array(select rolname from pg_roles where rolname in ('anon', 'authenticated'));
+begin
+  for thing in select tablename from pg_tables where schemaname = 'public' and tablename like 'orderly\_%' loop
+    execute format('alter table public.%I enable row level security', thing.tablename);
+    execute format('revoke all on public.%I from public', thing.tablename);
+    foreach role in array others loop
+      execute format('revoke all on public.%I from %I', thing.tablename, role);
+    end loop;
+  end loop;
+  for thing in select sequencename from pg_sequences where schemaname = 'public' and sequencename like 'orderly\_%' loop
+    execute format('revoke all on sequence public.%I from public', thing.sequencename);
+    foreach role in array others loop
+      execute format('revoke all on sequence public.%I from %I', thing.sequencename, role);
+    end loop;
+  end loop;
+  for thing in
+    select p.oid::regprocedure::text as signature from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = 'public' and p.proname like 'orderly\_%'
+  loop
+    execute format('revoke all on function %s from public', thing.signature);
+    foreach role in array others loop
+      execute format('revoke all on function %s from %I', thing.signature, role);
+    end loop;
+    if exists (select from pg_roles where rolname = 'service_role') then
+      execute format('grant execute on function %s to service_role', thing.signature);
+    end if;
+  end loop;
+end $$;
+
 select public.orderly_lock_down();

@@ -8,8 +8,11 @@ export const rows = <T extends z.ZodType>(attributes: T) => z.object({ data: z.a
 /** What an `include` gives when the key may not read that resource. */
 export const nullResource = z.object({ object: z.literal('null_resource') }).transform(() => null);
 
+/** Of a hundred rows each. A panel that names more, each time anew, would be asked without end. */
+const MOST_PAGES = 1_000;
+
 const pagination = z.object({
-  meta: z.object({ pagination: z.object({ total_pages: z.number().int() }) }),
+  meta: z.object({ pagination: z.object({ total_pages: z.number().int().max(MOST_PAGES) }) }),
 });
 
 /** One page of a list: its `data` mapped, and how many pages there are. */

@@ -56,6 +56,7 @@ describe('an answer that is not the API', () => {
       { data: [{ attributes: { id: 'one' } }], meta: { pagination: { total_pages: 1 } } },
       'data.0.attributes',
     ],
+    [200, { data: [], meta: { pagination: { total_pages: 1e9 } } }, 'total_pages'],
     [500, { message: 'Server Error' }, 'errors'],
     [200, null, 'body'],
   ])('status %i with %j is JSON of a wrong shape', async (status, body, where) => {
