@@ -4,7 +4,13 @@ import { buy, liveMessages, messages, textOf, untilReady } from '../helpers/purc
 import { alertsAbout, command, failedOrder, pause, resumeAll } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 10, installMs: 500, timings: { sweepMs: 1_000, snapshotMs: 500 } });
+const held = useWorld({
+  factor: 10,
+  installMs: 500,
+  timings: { sweepMs: 1_000, snapshotMs: 500 },
+  // No order of a slow machine is stuck for that alone.
+  env: { DEADLINE_MINUTES: '60' },
+});
 
 afterEach(async () => {
   held.get().proxy.faults.down = false;
