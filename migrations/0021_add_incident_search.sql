@@ -346,23 +346,23 @@ update public.orderly_events set delivered_at = received_at where id not like 'r
 create index orderly_events_delivered on public.orderly_events (delivered_at) where delivered_at is not null;
 
 -- As 0004, and: {"asked": true} for what Stripe did not deliver. What it delivers later, again, counts from then on.
+-- The locks of all purchases of a call are taken first and in one order: two calls whose events share can't wait for each other.
 create or replace function public.orderly_ingest(p text) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   input jsonb := p::jsonb;
   came timestamptz := case when not coalesce((input ->> 'asked')::boolean, false) then orderly_now() end;
   e jsonb;
-  answers jsonb := '[]';
+  answers jsonb[] := '{}';
   done record;
-  lock_key text;
 begin
+  -- Two events, or the site's own call, about one purchase wait for each other here.
+  perform pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended('orderly:' || word, 0) as key
+    from jsonb_array_elements(input -> 'events') event, unnest(array[event ->> 'session_id', event ->> 'subscription_id']) word
+    where word is not null order by key
+  ) keys;
   for e in select value from jsonb_array_elements(input -> 'events') order by value ->> 'id' loop
-    -- Two events, or the site's own call, about one purchase wait for each other here.
-    for lock_key in
-      select k from unnest(array[e ->> 'session_id', e ->> 'subscription_id']) k where k is not null order by k
-    loop
-      perform pg_advisory_xact_lock(hashtextextended('orderly:' || lock_key, 0));
-    end loop;
     insert into orderly_events (id, type, livemode, api_version, made_at, received_at, delivered_at, state, subscription_id, raw)
     values (e ->> 'id', e ->> 'type', (e ->> 'livemode')::boolean, e ->> 'api_version', (e ->> 'made_at')::timestamptz,
       orderly_now(), came, 'received', e ->> 'subscription_id', e ->> 'raw')
@@ -389,7 +389,7 @@ begin
       'hint', (select jsonb_build_object('kind', 'order', 'id', id, 'version', version, 'look_at', look_at)
         from orderly_purchases where id = done.purchase and look_at is not null and closed_at is null));
   end loop;
-  return jsonb_build_object('status', 'ok', 'events', answers);
+  return jsonb_build_object('status', 'ok', 'events', to_jsonb(answers));
 end $$;
 
 -- As 0018: what is found by asking is no delivery.

@@ -1,11 +1,11 @@
+import type postgres from 'postgres';
 import { expect, it } from 'vitest';
+import { until } from '../../sandbox/world.ts';
 import { call, useDatabase } from '../helpers/database.ts';
+import { act, GAME, rejected, sell, USER } from '../helpers/rejected-sale.ts';
 
 const held = useDatabase();
-const USER = '7b0d5c1e-4c0f-4f6e-9a55-2f6a1b8f3e21';
 const STRANGER = '11111111-4c0f-4f6e-9a55-2f6a1b8f3e21';
-let sold = 0;
-let pressed = 0;
 
 it('a purchase without a plan becomes an order when a person names it, and its alert is over', async () => {
   const sql = held.get();
@@ -54,26 +54,23 @@ it('what still does not fit the catalogue changes nothing, and says what is wron
 it('two people who complete the same purchase at once make one order', async () => {
   const sql = held.get();
   const id = await rejected(sql);
-  const facts = { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' };
-  const done = await Promise.all([act(sql, 'complete', id, { facts }), act(sql, 'complete', id, { facts })]);
-  expect(done.map(({ outcome }) => outcome).toSorted()).toEqual(['completed', 'has_order']);
+  let second: ReturnType<typeof act> = Promise.resolve({});
+  await sql.begin(async (first) => {
+    expect(await act(first, 'complete', id, { facts: GAME })).toMatchObject({ outcome: 'completed' });
+    second = act(sql, 'complete', id, { facts: GAME });
+    second.catch(() => {});
+    await until('the second waits', async () => {
+      // A transaction sees the activity as it was when it first looked.
+      const waiting = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return waiting.length > 0;
+    });
+  });
+  expect(await second).toMatchObject({ outcome: 'has_order' });
   expect(await sql`select id from orders where id::text = ${id}`).toHaveLength(1);
-});
-
-it('what is not ours is closed, and the next subscription of its product alerts nobody', async () => {
-  const sql = held.get();
-  const id = await rejected(sql);
-  expect(await act(sql, 'not_ours', id, { products: ['prod_hoodie'] })).toMatchObject({
-    outcome: 'not_ours_now',
-  });
   expect(
-    await sql`select closed_at from orderly_purchases where id = ${id} and closed_at is not null`,
+    await sql`select from orderly_timeline where purchase_id = ${id} and kind = 'completed'`,
   ).toHaveLength(1);
-  const next = await sell(sql, ['prod_hoodie']);
-  expect(await sql`select id from orderly_purchases where id = ${next}`).toEqual([]);
-  expect(await act(sql, 'not_ours', await rejected(sql), { products: [] })).toMatchObject({
-    outcome: 'no_products',
-  });
 });
 
 it('a user id that the checkout named is taken as it is; one that a person types has to be known to the site', async () => {
@@ -106,40 +103,6 @@ it('what was refunded before anybody completed it is closed, and says so', async
   expect(await sql`select id from orders where id::text = ${id}`).toEqual([]);
 });
 
-it('what names a plan of ours is ours, whoever says that it is not, and whatever else is sold with it', async () => {
-  const sql = held.get();
-  await act(sql, 'not_ours', await rejected(sql), { products: ['prod_mug', 'prod_cap'] });
-  const lacking = { problem: { code: 'missing_key', detail: 'lacks region' } };
-  const ours = { ...lacking, plan_id: 'among-us-1gb' };
-  const id = await sell(sql, ['prod_mug'], ours);
-  expect(await act(sql, 'not_ours', id, { products: ['prod_mug'] })).toMatchObject({ outcome: 'is_ours' });
-  const shown = async (products: string[] | null, facts: object) => {
-    const sold = await sell(sql, products, facts);
-    return (await sql`select id from orderly_purchases where id = ${sold}`).length;
-  };
-  expect(await shown(['prod_mug'], lacking)).toBe(0);
-  expect(await shown(['prod_cap', 'prod_mug'], { plan_id: 'quake', item_type: 'game', problem: null })).toBe(
-    0,
-  );
-  expect(await shown(['prod_mug', 'prod_game'], lacking)).toBe(1);
-  expect(await shown(['prod_mug'], ours)).toBe(1);
-  // Nobody can say whose it is; and of what names no product in its event, Stripe is asked first.
-  expect(await shown([], lacking)).toBe(1);
-  expect(await shown(null, lacking)).toBe(0);
-  expect(await shown(['prod_mug'], { problem: { code: 'wrong_mode', detail: 'live' } })).toBe(1);
-});
-
-it('what has a message already is not forgotten when its money comes', async () => {
-  const sql = held.get();
-  await act(sql, 'not_ours', await rejected(sql), { products: ['prod_pen'] });
-  const lacking = { problem: { code: 'missing_key', detail: 'lacks plan_id' } };
-  const id = await sell(sql, ['prod_pen'], { ...lacking, payment: 'waiting' });
-  sold -= 1;
-  await sell(sql, ['prod_pen'], lacking, 'again');
-  const [row] = await sql`select payment, problem_code from orderly_purchases where id = ${id}`;
-  expect(row).toEqual({ payment: 'paid', problem_code: 'missing_key' });
-});
-
 it('the form has what is for sale, where there are nodes, and whose e-mail it is', async () => {
   const sql = held.get();
   await sql`update plans set active = false where id = 'rust-16gb'`;
@@ -163,57 +126,97 @@ it('the form has what is for sale, where there are nodes, and whose e-mail it is
   await sql`update ptero_nodes set enabled = true`;
 });
 
-it('an order that was made is not ours to throw away', async () => {
+it('what is absent stays as it was bought, what is named takes its place, and the timeline says what was', async () => {
   const sql = held.get();
-  const id = await rejected(sql);
-  await act(sql, 'complete', id, { facts: { plan_id: 'among-us-1gb', region: 'eu-west', term: 'monthly' } });
-  expect(await act(sql, 'not_ours', id, { products: ['prod_x'] })).toMatchObject({ outcome: 'has_order' });
+  const id = await rejected(sql, {
+    plan_id: 'terraria-2gb',
+    region: 'us-east',
+    term: 'yearly',
+    server_name: 'Tea',
+    user_id: null,
+  });
+  const before = await versions(sql, id);
+  expect(
+    await act(sql, 'complete', id, { facts: { user_id: ` ${USER.toUpperCase()} `, plan_id: null } }),
+  ).toMatchObject({ outcome: 'completed' });
+  const [row] =
+    await sql`select user_id, plan_id, region, term, server_name from orderly_purchases where id = ${id}`;
+  expect(row).toEqual({
+    user_id: USER,
+    plan_id: 'terraria-2gb',
+    region: 'us-east',
+    term: 'yearly',
+    server_name: 'Tea',
+  });
+  const [note] =
+    await sql`select detail from orderly_timeline where purchase_id = ${id} and kind = 'completed'`;
+  expect(note?.detail).toBe(`user_id  ${USER.toUpperCase()} `);
+  const after = await versions(sql, id);
+  expect(after.version).toBeGreaterThan(before.version);
+  expect(after.wanted).toBe(after.version);
+  const named = await rejected(sql, {
+    plan_id: 'terraria-2gb',
+    region: 'us-east',
+    term: 'yearly',
+    server_name: 'Tea',
+  });
+  const facts = { plan_id: 'minecraft-4gb', region: 'eu-west', term: 'monthly', server_name: 'Coffee' };
+  await act(sql, 'complete', named, { facts });
+  expect(
+    (await sql`select plan_id, region, term, server_name from orderly_purchases where id = ${named}`)[0],
+  ).toEqual(facts);
 });
 
-type Sql = ReturnType<typeof held.get>;
-
-function act(sql: Sql, action: string, target: string, more: object) {
-  pressed += 1;
-  return call(sql, 'orderly_act', {
-    interaction: `complete-${pressed}`,
-    actor_id: '1',
-    actor_name: 'Anna',
-    action,
-    target,
-    deadline_ms: 600_000,
-    ...more,
+it('a user whom the site does not have can not be given a server', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  const facts = { ...GAME, user_id: '00000000-0000-4000-8000-000000000000' };
+  expect(await act(sql, 'complete', id, { facts })).toMatchObject({
+    outcome: 'still_rejected',
+    detail: 'the site has no user with this id, or the user has no e-mail',
   });
-}
+});
 
-async function rejected(sql: Sql): Promise<string> {
-  return sell(sql, ['prod_game']);
-}
-
-async function sell(sql: Sql, products: string[] | null, more: object = {}, again = ''): Promise<string> {
-  sold += 1;
-  const id = `00000000-0000-5000-8000-1${String(sold).padStart(11, '0')}`;
-  const facts = {
-    purchase_id: id,
-    session_id: `cs_complete_${sold}`,
-    subscription_id: `sub_complete_${sold}`,
-    livemode: false,
-    user_id: USER,
-    email: 'buyer@example.com',
-    bought_at: new Date().toISOString(),
-    payment: 'paid',
-    problem: { code: 'metadata_missing', detail: 'the session has none of our keys' },
-    products,
-    ...more,
-  };
-  const event = {
-    id: `evt_complete_${sold}${again}`,
-    type: 'checkout.session.completed',
-    livemode: false,
-    raw: '{}',
-  };
-  await call(sql, 'orderly_ingest', {
-    deadline_ms: 600_000,
-    events: [{ ...event, session_id: facts.session_id, effect: { kind: 'session', facts } }],
+it('what is closed, not paid, of the other mode or unknown is not completed', async () => {
+  const sql = held.get();
+  const closed = await rejected(sql);
+  await act(sql, 'close', closed, { detail: 'a test' });
+  expect(await act(sql, 'complete', closed, { facts: GAME })).toMatchObject({
+    outcome: 'closed',
+    detail: 'closed by Anna: a test',
   });
-  return id;
+  const waiting = await rejected(sql);
+  await sql`update orderly_purchases set payment = 'waiting' where id = ${waiting}`;
+  expect(await act(sql, 'complete', waiting, { facts: GAME })).toMatchObject({ outcome: 'not_paid' });
+  const other = await rejected(sql);
+  await sql`update orderly_purchases set problem_code = 'wrong_mode', problem_detail = 'a live session' where id = ${other}`;
+  expect(await act(sql, 'complete', other, { facts: GAME })).toMatchObject({
+    outcome: 'still_rejected',
+    detail: 'a live session',
+  });
+  expect(await act(sql, 'complete', 'no-such-purchase', { facts: GAME })).toMatchObject({
+    outcome: 'unknown',
+  });
+  const orders = await sql`select from orders where id::text = any(${[closed, waiting, other]})`;
+  expect(orders).toHaveLength(0);
+});
+
+it('an order row that the database refuses is said to be so, and is an alert again', async () => {
+  const sql = held.get();
+  const id = await rejected(sql);
+  await sql`alter table orders add constraint no_tea check (server_name <> 'No tea')`;
+  const done = await act(sql, 'complete', id, { facts: { ...GAME, server_name: 'No tea' } });
+  await sql`alter table orders drop constraint no_tea`;
+  expect(done).toMatchObject({ outcome: 'still_rejected' });
+  expect(done.detail).toContain('no_tea');
+  const open =
+    await sql`select code from orderly_incidents where fingerprint = ${`purchase:${id}`} and closed_at is null`;
+  expect(open).toMatchObject([{ code: 'order_refused' }]);
+});
+
+async function versions(sql: postgres.ISql, id: string) {
+  const [row] = await sql`
+    select p.version::int as version, m.wanted_version::int as wanted from orderly_purchases p
+    join orderly_messages m on m.kind = 'purchase' and m.subject = p.id where p.id = ${id}`;
+  return { version: Number(row?.version), wanted: Number(row?.wanted) };
 }
