@@ -36,7 +36,7 @@ it.each<[part: string, name: string, isBroken: () => boolean]>([
   await tab.keyboard.press('Space');
   await eventually(isBroken);
   await count.filter({ hasText: '1 on' }).waitFor();
-  await vi.waitFor(async () => expect(await control.isEnabled()).toBe(true));
+  await vi.waitFor(async () => expect(await control.isEnabled()).toBe(true), { timeout: 30_000 });
   await control.focus();
   await tab.keyboard.press('Enter');
   await eventually(() => !isBroken());

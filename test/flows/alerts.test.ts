@@ -42,7 +42,9 @@ it('the same cause again is a new alert that says so, and a log in the thread of
     () => alerts(world).find((message) => !known.has(message)),
     40_000,
   );
-  expect(textOf(alert)).toContain('2 times in the last 30 days, last over by itself');
+  expect(textOf(alert)).toMatch(
+    /2 times in the last 30 days, the last \[#\d+\]\(https:\/\/discord[^)]+\) <t:\d+:R>: over by itself/,
+  );
   world.panel.faults.maintenance = false;
   await untilReady(world, sale, 60_000);
   const page = () => world.discord.messages(alert.id)[0];

@@ -137,10 +137,14 @@ it('Retry on a message of a year ago, after a restart, makes the server and says
   const world = held.get();
   const sale = await failedOrder(world);
   const old = liveMessages(world, sale.id)[0]!;
+  await until('nothing is left to write', async () => {
+    const behind = await world.database`select from orderly_messages where shown_version < wanted_version`;
+    return behind.length === 0;
+  });
+  await world.bot.kill();
   await world.database`update orderly_purchases set created_at = created_at - interval '1 year', bought_at = bought_at - interval '1 year',
     paid_at = paid_at - interval '1 year', failed_at = failed_at - interval '1 year' where id = ${sale.id}`;
   await world.database`update orderly_messages set shown_at = shown_at - interval '1 year' where subject = ${sale.id}`;
-  await world.bot.kill();
   world.discord.faults.oldEdits = true;
   await world.bot.start();
   await until('the bot is back', () => world.discord.connectedSessions() > 0);
