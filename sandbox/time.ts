@@ -49,7 +49,9 @@ export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timi
     lookMs: atLeast('lookMs', 800),
     leadMs: atLeast('leadMs', 1_200),
     ...given,
-    outboxMs: atLeast('outboxMs', 100),
-    sweepMs: atLeast('sweepMs', 250),
+    outboxMs: atLeast('outboxMs', 200),
+    // Still twice while the lead lasts.
+    leadEveryMs: Math.min(atLeast('leadEveryMs', 250), (given.leadMs ?? TIMINGS.leadMs) / 2),
+    sweepMs: atLeast('sweepMs', 300),
   };
 }

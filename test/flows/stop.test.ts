@@ -102,7 +102,12 @@ it.each([
     await grownOld(world);
     world.stripe.faults[fault] = true;
     world.panel.faults.down = false;
-    await until('it waits for Stripe', async () => (await row(world, sale.id)).failure_code === code, 25_000);
+    await until(
+      'it waits for Stripe',
+      async () => (await row(world, sale.id)).failure_code === code,
+      25_000,
+      () => row(world, sale.id),
+    );
     await until('and says so', () => live(world, sale).includes(words));
     expect(serversOf(world, sale.id)).toHaveLength(0);
     world.stripe.faults[fault] = false;
