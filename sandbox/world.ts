@@ -40,8 +40,10 @@ export type World = {
   receiver: Receiver;
   /** The process that does everything. */
   bot: BotProcess;
-  /** Its own HTTP address, where Stripe delivers to. */
+  /** Its own HTTP address. */
   botUrl: string;
+  /** Where Stripe delivers to, each in turn, as behind a load balancer; `botUrl` alone at first. */
+  endpoints: string[];
   /** Starts another process, on the same database and Redis; it is stopped with the world. */
   start(process: ProcessOptions): Promise<BotProcess>;
   /** What opens the parts, as the bot has it. */
@@ -61,6 +63,10 @@ export type ProcessOptions = {
   isEndpoint?: boolean;
   /** Settings that differ from those of `world.bot`. */
   env?: Record<string, string>;
+  /** How far its clock is ahead, in milliseconds of the clock; asked for at each of its starts. */
+  skewMs?: () => number;
+  /** False: it is made, and started by whoever asked for it. */
+  isStarted?: boolean;
 };
 
 export type WorldOptions = {
@@ -106,6 +112,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (factor !== 1) await writeClock(database, clock.setting());
   const botPort = await freePort();
   const botUrl = `http://127.0.0.1:${botPort}`;
+  const endpoints = [botUrl];
   const [supabase, redis, panel, stripe, discord, receiver] = await Promise.all([
     startSupabase(databaseUrl),
     startRedis(),
@@ -114,7 +121,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       secretKey: STRIPE_KEY,
       webhookSecret: WEBHOOK_SECRET,
-      endpointUrl: () => `${botUrl}/stripe-webhook`,
+      endpointUrl: () => {
+        endpoints.push(...endpoints.splice(0, 1));
+        return `${endpoints[0]}/stripe-webhook`;
+      },
     }),
     startDiscord({
       clock,
@@ -125,8 +135,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startReceiver(clock),
   ]);
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
-  const settingsFor = (port: number, env: Record<string, string> = {}): Omit<BotSettings, 'waits'> => ({
-    clock: clock.setting(),
+  const settingsFor = (
+    port: number,
+    env: Record<string, string> = {},
+    skewMs = 0,
+  ): Omit<BotSettings, 'waits'> => ({
+    clock: { ...clock.setting(), startMs: clock.setting().startMs + skewMs },
     timings: timingsAt(speed(), options.timings ?? {}),
     env: {
       HOST: '127.0.0.1',
@@ -155,14 +169,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const bot = createBotProcess(() => ({ ...settingsFor(botPort), waits: true }));
   const others: BotProcess[] = [];
-  const start = async ({ roles, isEndpoint = false, env = {} }: ProcessOptions) => {
+  const start = async ({ roles, isEndpoint = false, env = {}, skewMs, isStarted = true }: ProcessOptions) => {
     const port = isEndpoint ? botPort : await freePort();
     const other = createBotProcess(() => ({
-      ...settingsFor(port, { ROLES: roles, ...env }),
+      ...settingsFor(port, { ROLES: roles, ...env }, skewMs?.()),
       waits: false,
     }));
     others.push(other);
-    await other.start();
+    if (isStarted) await other.start();
     return other;
   };
   let redisUp = true;
@@ -194,6 +208,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     receiver,
     bot,
     botUrl,
+    endpoints,
     start,
     keys: { stripe: STRIPE_KEY, panel: PANEL_KEY, service: SERVICE_KEY },
     wipeRedis: async () => {

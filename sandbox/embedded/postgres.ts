@@ -11,25 +11,34 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePort, startChild } from './child.ts';
+import { type Child, freePort, startChild } from './child.ts';
 
 export type EmbeddedPostgres = {
   /** A superuser's connection to one of its databases, on loopback. */
   url(database: string): string;
   /** A migrated database of it that new ones are copied from: cheaper than to migrate each. */
   template?: string;
+  /** `fast`: as an operator stops it; `crash`: kill -9 of the server. What was committed stays, unless `durable` is false. */
+  halt?(how: 'fast' | 'crash'): Promise<void>;
+  /** Starts it again on its port after `halt`. */
+  startAgain?(): Promise<void>;
   stop(): Promise<void>;
 };
 
 type Binaries = { initdb: string; postgres: string };
 type Owner = { uid: number; gid: number } | undefined;
 
+/** How much of it survives what: `process`: what was committed survives its crash, but not the machine's. */
+export type Durability = boolean | 'process';
+
 /**
  * A real PostgreSQL of our own in a directory of its own, gone when it stops. Its binaries come from npm.
  *
- * @param options.durable false skips fsync: for tests, where nothing has to survive the machine.
+ * @param options.durable false skips fsync and does not wait for the log: for tests, where nothing has to survive.
  */
-export async function startPostgres(options: { durable: boolean }): Promise<EmbeddedPostgres> {
+export async function startPostgres(options: {
+  durable: Durability;
+}): Promise<Required<Omit<EmbeddedPostgres, 'template'>>> {
   const owner = findOwner();
   const base = mkdtempSync(join(tmpdir(), 'orderly-postgres-'));
   if (owner) chownSync(base, owner.uid, owner.gid);
@@ -48,17 +57,27 @@ export async function startPostgres(options: { durable: boolean }): Promise<Embe
     `port=${port}`,
     'max_connections=200',
   ];
-  if (!options.durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
-  const child = await startChild({
-    name: 'postgres',
-    command: binaries.postgres,
-    args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-    ready: /ready to accept connections/,
-    stopSignal: 'INT',
-    ...owner,
-  });
+  if (options.durable !== true) settings.push('fsync=off', 'full_page_writes=off');
+  if (!options.durable) settings.push('synchronous_commit=off');
+  const start = () =>
+    startChild({
+      name: 'postgres',
+      command: binaries.postgres,
+      args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+      ready: /ready to accept connections/,
+      stopSignal: 'INT',
+      ...owner,
+    });
+  let child = await start();
   return {
     url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
+    halt: async (how) => {
+      if (how === 'crash') child.kill();
+      await child.stop();
+    },
+    startAgain: async () => {
+      child = await startPatiently(start);
+    },
     stop: async () => {
       await child.stop();
       rmSync(base, { recursive: true, force: true });
@@ -107,4 +126,16 @@ function usableBinaries(packaged: Binaries, owner: Owner, base: string): Binarie
 function run(command: string, args: string[], owner: Owner): void {
   const done = spawnSync(command, args, { ...owner, cwd: '/', encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${command} failed: ${done.error?.message ?? done.stderr}`);
+}
+
+/** After a crash its last processes may hold its memory for a moment, and it does not start beside them. */
+async function startPatiently(start: () => Promise<Child>): Promise<Child> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (thrown) {
+      if (tries >= 20) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
 }

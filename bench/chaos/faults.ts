@@ -1,0 +1,48 @@
+import type { EmbeddedPostgres } from '../../sandbox/embedded/postgres.ts';
+import type { World } from '../../sandbox/world.ts';
+import type { Actor } from './cast.ts';
+import { DATABASE_FAULTS } from './faults-database.ts';
+import { PROCESS_FAULTS } from './faults-processes.ts';
+import { REDIS_FAULTS } from './faults-redis.ts';
+import { SWITCH_FAULTS } from './faults-switches.ts';
+
+/** What faults are done to. */
+export type Stage = {
+  world: World;
+  server: Pick<Required<EmbeddedPostgres>, 'halt' | 'startAgain'>;
+  actors: Actor[];
+};
+/** Breaks something; what it answers mends it again. `pick` chooses where there is a choice. */
+export type Fault = (stage: Stage, pick: number) => Promise<() => unknown>;
+
+/** Everything that the monkey can do, by name. */
+export const FAULTS: Record<string, Fault> = {
+  ...SWITCH_FAULTS,
+  ...DATABASE_FAULTS,
+  ...REDIS_FAULTS,
+  ...PROCESS_FAULTS,
+};
+export type FaultName = string;
+
+/** How often one of each kind comes, in parts of the sum, and which come more often than others of their kind. */
+export const KINDS: Record<string, number> = {
+  process: 25,
+  database: 18,
+  redis: 8,
+  panel: 20,
+  discord: 17,
+  stripe: 12,
+};
+const OFTEN: [pattern: RegExp, times: number][] = [
+  [/^process: (kill -9|stands still)$/, 4],
+  [/answers are lost|nearly full/, 3],
+  [/cutAfterCreate|wings|answerLostOnce|gatewayDrop|duplicateDeliveries|reorder/, 4],
+];
+
+/** The names of a kind's faults, those that come more often several times. */
+export const namesOf = (kind: string): FaultName[] =>
+  Object.keys(FAULTS)
+    .filter((name) => name.startsWith(`${kind}:`))
+    .flatMap((name) =>
+      Array.from({ length: OFTEN.find(([pattern]) => pattern.test(name))?.[1] ?? 1 }, () => name),
+    );

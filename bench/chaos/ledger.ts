@@ -1,0 +1,137 @@
+import type { World } from '../../sandbox/world.ts';
+import { purchaseIdOf } from '../../src/orders/ids.ts';
+import type { Sale } from './buyers.ts';
+import { wrongMessages } from './ledger-messages.ts';
+import { wrongActs } from './ledger-staff.ts';
+import type { Heard } from './pings.ts';
+
+/** A promise that was broken, and by which purchase, incident or message. */
+export type Wrong = { promise: string; what: string };
+
+export type PurchaseRow = {
+  id: string;
+  session_id: string | null;
+  order_id: string | null;
+  payment: string;
+  item_type: string | null;
+  problem_code: string | null;
+  failure_code: string | null;
+  install: string | null;
+  panel_server_id: string | null;
+  closed_at: string | null;
+  incident_id: string | null;
+  incident_closed_at: string | null;
+  incident_severity: string | null;
+};
+
+/** Compares what was sold with what is there: in the database, on the panel, in Discord. */
+export async function readLedger(world: World, sales: Sale[], heard: Heard): Promise<Wrong[]> {
+  const rows = await world.database<PurchaseRow[]>`
+    select p.*, i.closed_at as incident_closed_at, i.severity as incident_severity
+    from orderly_purchases p left join orderly_incidents i on i.id = p.incident_id`;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return [
+    ...(await wrongEvents(world)),
+    ...sales.flatMap((sale) => wrongSale(world, sale, byId.get(purchaseIdOf(sale.sessionId)))),
+    ...wrongServers(world, sales),
+    ...(await wrongOrders(world)),
+    ...(await wrongMessages(world, rows)),
+    ...(await wrongPings(world, heard)),
+    ...(await wrongActs(world)),
+  ];
+}
+
+/** P1: what was acknowledged is stored. */
+async function wrongEvents({ database, stripe }: World): Promise<Wrong[]> {
+  const stored = new Set((await database`select id from orderly_events`).map(({ id }) => String(id)));
+  return stripe.events
+    .filter(({ id, delivered }) => delivered && !stored.has(id))
+    .map(({ id, type }) => ({ promise: 'what was acknowledged is stored', what: `${type} ${id}` }));
+}
+
+function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): Wrong[] {
+  const wrong = (promise: string, detail: string) => [
+    { promise, what: `${sale.kind} ${sale.sessionId} ${row?.id ?? ''}: ${detail}` },
+  ];
+  if (!row) return wrong('every purchase is known', 'there is no row of it');
+  const servers = panel.state.servers.filter(
+    ({ externalId }) => externalId !== null && externalId === row.order_id,
+  );
+  if (servers.length > 1) return wrong('never two servers', `${servers.length} servers`);
+  const isAlerted =
+    row.incident_id !== null && row.incident_closed_at === null && row.incident_severity === 'alert';
+  const detail = `payment ${row.payment}, problem ${row.problem_code}, failure ${row.failure_code}, install ${row.install}, closed ${row.closed_at}`;
+  if (sale.isBare || sale.kind === 'unknown_plan') {
+    if (servers.length > 0) return wrong('no server without a paid order', detail);
+    return isAlerted ? [] : wrong('one server or one open alert', detail);
+  }
+  switch (sale.kind) {
+    case 'addon':
+    case 'bounced':
+      return servers.length === 0 ? [] : wrong('no server without a paid order', detail);
+    case 'refunded':
+    case 'cancelled':
+      return servers.length === 1 || isAlerted || row.closed_at !== null
+        ? []
+        : wrong('one server, one open alert or closed', detail);
+    default:
+      if (servers.length === 1) {
+        const isHeld = row.panel_server_id !== null && Number(row.panel_server_id) === servers[0]!.id;
+        return isHeld
+          ? []
+          : wrong(
+              'the order knows its server',
+              `it has ${row.panel_server_id}, the panel ${servers[0]!.id}; ${detail}`,
+            );
+      }
+      return isAlerted ? [] : wrong('one server or one open alert', detail);
+  }
+}
+
+/** Servers that are nobody's, or whose order was not paid. */
+function wrongServers({ panel }: World, sales: Sale[]): Wrong[] {
+  const ids = new Set(sales.map(({ sessionId }) => purchaseIdOf(sessionId)));
+  return panel.state.servers
+    .filter(({ externalId }) => externalId === null || !ids.has(externalId))
+    .map(({ id, externalId }) => ({
+      promise: 'no server without a paid order',
+      what: `server ${id} of ${externalId}`,
+    }));
+}
+
+/** The site's own table: one order a purchase, with the same server. */
+async function wrongOrders({ database }: World): Promise<Wrong[]> {
+  const twice =
+    await database`select stripe_sub_id as what, count(*) from orders where stripe_sub_id is not null
+    group by 1 having count(*) > 1`;
+  const other =
+    await database`select o.id::text as what from orders o join orderly_purchases p on p.order_id = o.id::text
+    where o.pterodactyl_server_id is distinct from p.panel_server_id::text`;
+  return [
+    ...twice.map(({ what }) => ({ promise: 'one order a purchase', what: String(what) })),
+    ...other.map(({ what }) => ({ promise: "the site's order knows its server", what: String(what) })),
+  ];
+}
+
+/** P5: one ping an alert, and one a step of its escalation. */
+async function wrongPings({ database }: World, { pings }: Heard): Promise<Wrong[]> {
+  const byRow = Map.groupBy(pings, ({ mark }) => mark);
+  const twice = [...byRow].filter(([, all]) => all.length > 1);
+  const nobodys = pings.filter(({ mark }) => mark === null);
+  const pinged = new Set(pings.map(({ incident }) => incident));
+  const open = await database`select i.id, i.code, i.acked_at from orderly_incidents i
+    where closed_at is null and severity = 'alert' and acked_at is null and first_acked_at is null`;
+  return [
+    ...twice.map(([mark, all]) => ({
+      promise: 'one ping an incident',
+      what: `message row ${mark} pinged ${all.length} times: ${all.map(({ words }) => words).join(' | ')}`,
+    })),
+    ...nobodys.map(({ words }) => ({
+      promise: 'one ping an incident',
+      what: `a ping of no incident: ${words}`,
+    })),
+    ...open
+      .filter(({ id }) => !pinged.has(String(id)))
+      .map(({ id, code }) => ({ promise: 'an open alert has pinged', what: `incident ${id}, ${code}` })),
+  ];
+}

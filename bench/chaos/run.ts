@@ -1,0 +1,102 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../../sandbox/embedded/postgres.ts';
+import { startWorld } from '../../sandbox/world.ts';
+import { sellAll } from './buyers.ts';
+import { startCast } from './cast.ts';
+import { DISK_SQL } from './faults-database.ts';
+import { createJournal } from './journal.ts';
+import { keepLogs, keepRows } from './keep.ts';
+import { readLedger, type Wrong } from './ledger.ts';
+import { runMonkey } from './monkey.ts';
+import { addRoom } from './more-room.ts';
+import { hearPings } from './pings.ts';
+import { planRun } from './plan.ts';
+import { mendAll, settle } from './settle.ts';
+import { playStaff } from './staff.ts';
+
+const FACTOR = 10;
+/** What is asked only now and then is asked more often, and what takes long is given up sooner: a run ends in minutes. */
+const TIMINGS = {
+  sessionsMs: 3 * 60_000,
+  undeliveredMs: 60_000,
+  auditMs: 5 * 60_000,
+  installDeadlineMs: 5 * 60_000,
+  senderMs: 60_000,
+};
+
+/** What a run came to. */
+export type Outcome = {
+  seed: number;
+  purchases: number;
+  servers: number;
+  alerts: number;
+  pings: number;
+  faults: number;
+  acts: number;
+  seconds: number;
+  wrong: Wrong[];
+  /** Where the journal and the logs of the processes are. */
+  folder: string;
+};
+
+/** One run: sales, faults and staff as the seed says, then all is mended, and the ledger is read. */
+export async function runChaos(seed: number, purchases: number): Promise<Outcome> {
+  const began = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), `orderly-chaos-${seed}-`));
+  const server = await startPostgres({ durable: 'process' });
+  try {
+    const world = await startWorld({
+      factor: FACTOR,
+      server,
+      installMs: 8_000,
+      timings: TIMINGS,
+    });
+    try {
+      await addRoom(world, purchases);
+      await world.database.unsafe(DISK_SQL);
+      const journal = createJournal(world.clock, join(folder, 'journal.txt'));
+      const plan = planRun(seed, purchases);
+      const heard = hearPings(world.discord);
+      const cast = await startCast(world, seed, journal);
+      const beganMs = world.clock.now();
+      const stage = { world, server, actors: cast.actors };
+      const staff = playStaff(world, plan.acts, journal, beganMs);
+      const [sales, faults] = await Promise.all([
+        sellAll(world, plan.sales, journal, beganMs),
+        runMonkey(stage, plan.faults, journal, beganMs),
+      ]);
+      journal.note('all is mended');
+      await mendAll(world, cast.actors);
+      await staff;
+      const left = await settle(world, sales.length);
+      journal.note(`settled: ${JSON.stringify(left)}`);
+      const wrong = await readLedger(world, sales, heard);
+      for (const [what, count] of Object.entries(left))
+        wrong.push({ promise: 'it comes to rest', what: `${count} ${what}` });
+      await cast.stop();
+      keepLogs(cast.actors, folder);
+      if (wrong.length > 0) await keepRows(world, folder);
+      const [counts] = await world.database`select
+        (select count(*) from orderly_incidents where closed_at is null and severity = 'alert')::int as alerts,
+        (select count(*) from orderly_staff_actions)::int as acts`;
+      return {
+        seed,
+        purchases: sales.length,
+        servers: world.panel.state.servers.length,
+        alerts: Number(counts?.alerts),
+        pings: heard.pings.length,
+        faults: Object.values(faults).reduce((sum, count) => sum + count, 0),
+        acts: Number(counts?.acts),
+        seconds: Math.round((Date.now() - began) / 1000),
+        wrong,
+        folder,
+      };
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    await server.stop();
+  }
+}

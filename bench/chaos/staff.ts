@@ -1,0 +1,106 @@
+import type { InteractionOutcome, SimMessage } from '../../sandbox/discord/index.ts';
+import type { World } from '../../sandbox/world.ts';
+import { toError } from '../../src/lib/failure.ts';
+import type { Journal } from './journal.ts';
+import type { PlannedAct, StaffAct } from './plan.ts';
+
+/** Two people on call who press what the messages offer, also both at once, and whatever state the rest is in. */
+export async function playStaff(
+  world: World,
+  planned: PlannedAct[],
+  journal: Journal,
+  beganMs: number,
+): Promise<void> {
+  const all: Promise<void>[] = [];
+  for (const act of planned) {
+    await world.clock.sleep(Math.max(0, beganMs + act.atMs - world.clock.now()));
+    all.push(play(world, act, journal));
+  }
+  await Promise.all(all);
+}
+
+async function play(world: World, { act, pick }: PlannedAct, journal: Journal): Promise<void> {
+  try {
+    const outcomes = await ACTS[act](world, pick);
+    for (const { state, reply } of outcomes)
+      journal.note(`staff: ${act}: ${state} ${wordsOf(reply).slice(0, 120)}`);
+  } catch (thrown) {
+    // A message that is gone, a command that is not registered yet: what a person could not have done either.
+    journal.note(`staff: ${act} was not possible: ${toError(thrown).message.slice(0, 200)}`);
+  }
+}
+
+type Act = (world: World, pick: number) => Promise<InteractionOutcome[]>;
+
+const ACTS: Record<StaffAct, Act> = {
+  retry: (world, pick) => pressSome(world, /^(retry|retryall):/, pick, ['anna']),
+  retry_together: (world, pick) => pressSome(world, /^(retry|retryall):/, pick, ['anna', 'ben', 'anna']),
+  ack: (world, pick) => pressSome(world, /^ack:/, pick, ['ben']),
+  inspect: (world, pick) => pressSome(world, /^inspect:/, pick, ['anna']),
+  pause: (world, pick) =>
+    command(world, 'pause', {
+      what: pick % 2 === 0 ? 'panel' : 'region',
+      ...(pick % 2 === 1 && { which: 'eu-west' }),
+      minutes: 1,
+      reason: 'chaos',
+    }),
+  resume: async (world) => {
+    const { discord } = world;
+    const where = { personId: discord.people.ben, channelId: discord.channels.purchases };
+    const [one] = await discord.autocomplete({
+      ...where,
+      name: 'resume',
+      options: { pause: '' },
+      focused: 'pause',
+    });
+    return one ? command(world, 'resume', { pause: String(one.value) }) : [];
+  },
+  orders: (world) => command(world, 'orders', {}),
+  // A live message that somebody deletes is posted anew.
+  delete: async ({ discord }, pick) => {
+    const all = discord.messages(discord.channels.purchases).filter((one) => isLive(one));
+    const chosen = all[pick % Math.max(1, all.length)];
+    if (chosen) discord.deleteMessage(chosen.channelId, chosen.id);
+    return [];
+  },
+  redeliver: async ({ stripe }, pick) => {
+    const event = stripe.events[pick % Math.max(1, stripe.events.length)];
+    if (event) await stripe.redeliver(event.id);
+    return [];
+  },
+};
+
+async function pressSome(
+  { discord }: World,
+  wanted: RegExp,
+  pick: number,
+  people: ('anna' | 'ben')[],
+): Promise<InteractionOutcome[]> {
+  const buttons = discord
+    .messages(discord.channels.purchases)
+    .flatMap((message) => idsOf(message).map((customId) => ({ message, customId })))
+    .filter(({ customId }) => wanted.test(customId));
+  const chosen = buttons[pick % Math.max(1, buttons.length)];
+  if (!chosen) return [];
+  const { message, customId } = chosen;
+  const where = { channelId: message.channelId, messageId: message.id, customId };
+  return Promise.all(people.map((name) => discord.press({ ...where, personId: discord.people[name] })));
+}
+
+async function command({ discord }: World, name: string, options: Record<string, string | number>) {
+  const where = { personId: discord.people.ben, channelId: discord.channels.purchases };
+  return [await discord.runCommand({ ...where, name, options })];
+}
+
+const idsOf = (message: SimMessage) =>
+  [...JSON.stringify(message.components).matchAll(/"custom_id":"([^"]+)"/g)].map(([, id]) => id ?? '');
+
+const isLive = (message: SimMessage) =>
+  message.pings.roles.length === 0 &&
+  idsOf(message).some((id) => id.startsWith('inspect:')) &&
+  !idsOf(message).some((id) => id.startsWith('helped:'));
+
+const wordsOf = (message: SimMessage | null) =>
+  [...JSON.stringify(message?.components ?? []).matchAll(/"content":"([^"]+)"/g)]
+    .map(([, words]) => words)
+    .join(' ');
