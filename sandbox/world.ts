@@ -121,7 +121,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       secretKey: STRIPE_KEY,
       webhookSecret: WEBHOOK_SECRET,
-      endpointUrl: () => {
+      endpointUrl: () => `${botUrl}/stripe-webhook`,
+      deliverTo: () => {
         endpoints.push(...endpoints.splice(0, 1));
         return `${endpoints[0]}/stripe-webhook`;
       },

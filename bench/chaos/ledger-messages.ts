@@ -3,7 +3,11 @@ import type { World } from '../../sandbox/world.ts';
 import type { PurchaseRow, Wrong } from './ledger.ts';
 
 /** P4, P6: one live message a purchase, which says what is so; and an alert says whether it is over. */
-export async function wrongMessages(world: World, rows: PurchaseRow[]): Promise<Wrong[]> {
+export async function wrongMessages(
+  world: World,
+  rows: PurchaseRow[],
+  deleted: ReadonlySet<string>,
+): Promise<Wrong[]> {
   const { discord, database } = world;
   const messages = discord.messages(discord.channels.purchases);
   const said = await database<{ kind: string; subject: string; message_id: string | null }[]>`
@@ -20,7 +24,10 @@ export async function wrongMessages(world: World, rows: PurchaseRow[]): Promise<
     said.filter(({ kind }) => kind === 'alert').map((row) => [row.subject, row.message_id]),
   );
   return [
-    ...rows.flatMap((row) => wrongLive(row, byId.get(live.get(row.id) ?? ''))),
+    // What a person deleted comes back with the next news of it.
+    ...rows
+      .filter((row) => !deleted.has(live.get(row.id) ?? ''))
+      .flatMap((row) => wrongLive(row, byId.get(live.get(row.id) ?? ''))),
     ...incidents.flatMap((one) => wrongAlert(one, alerts.get(String(one.id)), byId)),
     ...messages
       .filter(

@@ -24,8 +24,11 @@ export type PurchaseRow = {
   incident_severity: string | null;
 };
 
+/** What was seen while it went on. `deleted`: live messages that a person took away. */
+export type Seen = Heard & { deleted: ReadonlySet<string> };
+
 /** Compares what was sold with what is there: in the database, on the panel, in Discord. */
-export async function readLedger(world: World, sales: Sale[], heard: Heard): Promise<Wrong[]> {
+export async function readLedger(world: World, sales: Sale[], seen: Seen): Promise<Wrong[]> {
   const rows = await world.database<PurchaseRow[]>`
     select p.*, i.closed_at as incident_closed_at, i.severity as incident_severity
     from orderly_purchases p left join orderly_incidents i on i.id = p.incident_id`;
@@ -35,8 +38,8 @@ export async function readLedger(world: World, sales: Sale[], heard: Heard): Pro
     ...sales.flatMap((sale) => wrongSale(world, sale, byId.get(purchaseIdOf(sale.sessionId)))),
     ...wrongServers(world, sales),
     ...(await wrongOrders(world)),
-    ...(await wrongMessages(world, rows)),
-    ...(await wrongPings(world, heard)),
+    ...(await wrongMessages(world, rows, seen.deleted)),
+    ...(await wrongPings(world, seen)),
     ...(await wrongActs(world)),
   ];
 }

@@ -69,10 +69,10 @@ export async function runChaos(seed: number, purchases: number): Promise<Outcome
       ]);
       journal.note('all is mended');
       await mendAll(world, cast.actors);
-      await staff;
+      const { deleted } = await staff;
       const left = await settle(world, sales.length);
       journal.note(`settled: ${JSON.stringify(left)}`);
-      const wrong = await readLedger(world, sales, heard);
+      const wrong = await readLedger(world, sales, { ...heard, deleted });
       for (const [what, count] of Object.entries(left))
         wrong.push({ promise: 'it comes to rest', what: `${count} ${what}` });
       await cast.stop();

@@ -4,24 +4,31 @@ import { toError } from '../../src/lib/failure.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedAct, StaffAct } from './plan.ts';
 
-/** Two people on call who press what the messages offer, also both at once, and whatever state the rest is in. */
+/**
+ * Two people on call who press what the messages offer, also both at once, and whatever state the rest is in.
+ *
+ * @returns the ids of the live messages that they deleted.
+ */
 export async function playStaff(
   world: World,
   planned: PlannedAct[],
   journal: Journal,
   beganMs: number,
-): Promise<void> {
+): Promise<{ deleted: Set<string> }> {
+  const deleted = new Set<string>();
+  const acts = actsOf(deleted);
   const all: Promise<void>[] = [];
   for (const act of planned) {
     await world.clock.sleep(Math.max(0, beganMs + act.atMs - world.clock.now()));
-    all.push(play(world, act, journal));
+    all.push(play(world, act, acts, journal));
   }
   await Promise.all(all);
+  return { deleted };
 }
 
-async function play(world: World, { act, pick }: PlannedAct, journal: Journal): Promise<void> {
+async function play(world: World, { act, pick }: PlannedAct, acts: Acts, journal: Journal): Promise<void> {
   try {
-    const outcomes = await ACTS[act](world, pick);
+    const outcomes = await acts[act](world, pick);
     for (const { state, reply } of outcomes)
       journal.note(`staff: ${act}: ${state} ${wordsOf(reply).slice(0, 120)}`);
   } catch (thrown) {
@@ -32,7 +39,9 @@ async function play(world: World, { act, pick }: PlannedAct, journal: Journal): 
 
 type Act = (world: World, pick: number) => Promise<InteractionOutcome[]>;
 
-const ACTS: Record<StaffAct, Act> = {
+type Acts = Record<StaffAct, Act>;
+
+const actsOf = (deleted: Set<string>): Acts => ({
   retry: (world, pick) => pressSome(world, /^(retry|retryall):/, pick, ['anna']),
   retry_together: (world, pick) => pressSome(world, /^(retry|retryall):/, pick, ['anna', 'ben', 'anna']),
   ack: (world, pick) => pressSome(world, /^ack:/, pick, ['ben']),
@@ -56,11 +65,14 @@ const ACTS: Record<StaffAct, Act> = {
     return one ? command(world, 'resume', { pause: String(one.value) }) : [];
   },
   orders: (world) => command(world, 'orders', {}),
-  // A live message that somebody deletes is posted anew.
+  // It is posted anew when there is something new to say.
   delete: async ({ discord }, pick) => {
     const all = discord.messages(discord.channels.purchases).filter((one) => isLive(one));
     const chosen = all[pick % Math.max(1, all.length)];
-    if (chosen) discord.deleteMessage(chosen.channelId, chosen.id);
+    if (chosen) {
+      deleted.add(chosen.id);
+      discord.deleteMessage(chosen.channelId, chosen.id);
+    }
     return [];
   },
   redeliver: async ({ stripe }, pick) => {
@@ -68,7 +80,7 @@ const ACTS: Record<StaffAct, Act> = {
     if (event) await stripe.redeliver(event.id);
     return [];
   },
-};
+});
 
 async function pressSome(
   { discord }: World,

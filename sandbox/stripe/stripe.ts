@@ -28,6 +28,8 @@ export type StripeOptions = {
   webhookSecret: string;
   /** Where to deliver; asked for at each attempt. Null: there is no endpoint yet, and attempts fail. Loopback http only. */
   endpointUrl: () => string | null;
+  /** Where an attempt really goes, as behind a load balancer; `endpointUrl` unless told. */
+  deliverTo?: () => string | null;
   livemode?: false;
   /** The waits between the attempts to deliver, in milliseconds of the clock. */
   retryScheduleMs?: readonly number[];
@@ -81,7 +83,14 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
   const state = createState();
   const faults = healthyStripe();
   const retryScheduleMs = options.retryScheduleMs ?? THREE_DAYS;
-  const deliverer = createDeliverer({ clock, endpointUrl, webhookSecret, retryScheduleMs, faults });
+  const deliverTo = options.deliverTo ?? endpointUrl;
+  const deliverer = createDeliverer({
+    clock,
+    endpointUrl: deliverTo,
+    webhookSecret,
+    retryScheduleMs,
+    faults,
+  });
   const events = createEventLog(clock, state, deliverer.submit);
   const world: actions.World = { clock, state, events };
   const api = await startApiServer(
