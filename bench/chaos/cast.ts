@@ -13,8 +13,8 @@ export type Actor = {
   downUntilMs: number;
 };
 
-/** Which roles each process has. */
-const LAYOUTS: string[][] = [
+/** Which roles each process has; a seed chooses one. */
+export const LAYOUTS: string[][] = [
   ['webhook,worker,bot', 'webhook,worker,bot'],
   ['webhook,worker', 'worker,bot', 'bot'],
   ['webhook', 'webhook', 'worker', 'worker,bot', 'bot'],
@@ -22,8 +22,7 @@ const LAYOUTS: string[][] = [
 const LOOK_MS = 250;
 
 /** Starts the processes of a run, and starts again whichever is down, until it is stopped. */
-export async function startCast(world: World, seed: number, journal: Journal) {
-  const layout = LAYOUTS[seed % LAYOUTS.length]!;
+export async function startCast(world: World, layout: string[], journal: Journal) {
   const actors: Actor[] = [];
   for (const [index, roles] of layout.entries()) {
     const actor = { name: `${index + 1} (${roles})`, skewMs: 0, downUntilMs: 0 };

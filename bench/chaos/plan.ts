@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type FaultName, KINDS, namesOf } from './faults.ts';
+import { type FaultName, namesOf } from './faults.ts';
 
 /** What a buyer does, and so what must come of it. */
 export type SaleKind =
@@ -44,12 +44,24 @@ export const STAFF_ACTS = [
   'orders',
 ] as const;
 
-/** Between two sales, two faults and two acts, on average. */
-const SALE_MS = 1_200;
-const FAULT_MS = 9_000;
-const ACT_MS = 3_000;
-/** Staff go on after the last sale, when all is mended. */
-const ACTS_AFTER_MS = 60_000;
+/** Between two sales, two faults and two acts, on average, in milliseconds of the clock; and which kinds of faults come how often. */
+export type Pace = {
+  saleMs: number;
+  faultMs: number;
+  actMs: number;
+  /** Staff go on so long after the last sale, when all is mended. */
+  actsAfterMs: number;
+  faults: Partial<Record<string, number>>;
+};
+
+export const CHAOS_PACE: Pace = {
+  saleMs: 1_200,
+  faultMs: 9_000,
+  actMs: 3_000,
+  actsAfterMs: 60_000,
+  faults: { process: 25, database: 18, redis: 8, panel: 20, discord: 17, stripe: 12 },
+};
+
 const WEIGHTS: Record<SaleKind, number> = {
   game: 76,
   coupon: 4,
@@ -64,8 +76,8 @@ const WEIGHTS: Record<SaleKind, number> = {
 const SMALL_PLANS = ['among-us-1gb', 'among-us-1gb', 'among-us-1gb', 'terraria-2gb'];
 
 /** All that happens in a run, decided by its seed. What comes of it is up to the processes. */
-export function planRun(seed: number, purchases: number): Plan {
-  const lastsMs = purchases * SALE_MS;
+export function planRun(seed: number, purchases: number, pace: Pace = CHAOS_PACE): Plan {
+  const lastsMs = purchases * pace.saleMs;
   const at = fc.integer({ min: 0, max: Math.max(1, lastsMs) });
   const pick = fc.nat({ max: 1_000_000 });
   const sales = fc.record({
@@ -89,7 +101,7 @@ export function planRun(seed: number, purchases: number): Plan {
       { arbitrary: fc.integer({ min: 15_000, max: 80_000 }), weight: 1 },
     ),
     name: fc.oneof(
-      ...Object.entries(KINDS).map(([kind, weight]) => ({
+      ...Object.entries(pace.faults).map(([kind, weight = 0]) => ({
         arbitrary: fc.constantFrom(...namesOf(kind)),
         weight,
       })),
@@ -97,7 +109,7 @@ export function planRun(seed: number, purchases: number): Plan {
     pick,
   });
   const acts = fc.record({
-    atMs: fc.integer({ min: 0, max: lastsMs + ACTS_AFTER_MS }),
+    atMs: fc.integer({ min: 0, max: lastsMs + pace.actsAfterMs }),
     act: fc.constantFrom(...STAFF_ACTS),
     pick,
   });
@@ -107,7 +119,7 @@ export function planRun(seed: number, purchases: number): Plan {
       .toSorted((a, b) => a.atMs - b.atMs);
   return {
     sales: many(sales, purchases, 1),
-    faults: many(faults, lastsMs / FAULT_MS, 2),
-    acts: many(acts, (lastsMs + ACTS_AFTER_MS) / ACT_MS, 3),
+    faults: many(faults, lastsMs / pace.faultMs, 2),
+    acts: many(acts, (lastsMs + pace.actsAfterMs) / pace.actMs, 3),
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../sandbox/embedded/postgres.ts';
 import { startWorld } from '../../sandbox/world.ts';
 import { sellAll } from './buyers.ts';
-import { startCast } from './cast.ts';
+import { LAYOUTS, startCast } from './cast.ts';
 import { DISK_SQL } from './faults-database.ts';
 import { createJournal } from './journal.ts';
 import { keepLogs, keepRows } from './keep.ts';
@@ -59,7 +59,7 @@ export async function runChaos(seed: number, purchases: number): Promise<Outcome
       const journal = createJournal(world.clock, join(folder, 'journal.txt'));
       const plan = planRun(seed, purchases);
       const heard = hearPings(world.discord);
-      const cast = await startCast(world, seed, journal);
+      const cast = await startCast(world, LAYOUTS[seed % LAYOUTS.length]!, journal);
       const beganMs = world.clock.now();
       const stage = { world, server, actors: cast.actors };
       const staff = playStaff(world, plan.acts, journal, beganMs);

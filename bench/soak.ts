@@ -1,0 +1,95 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../sandbox/embedded/postgres.ts';
+import { startWorld, type World } from '../sandbox/world.ts';
+import { sellAll } from './chaos/buyers.ts';
+import { type Actor, startCast } from './chaos/cast.ts';
+import { createJournal } from './chaos/journal.ts';
+import { keepLogs, keepRows } from './chaos/keep.ts';
+import { readLedger } from './chaos/ledger.ts';
+import { runMonkey } from './chaos/monkey.ts';
+import { addRoom } from './chaos/more-room.ts';
+import { hearPings } from './chaos/pings.ts';
+import { type Pace, planRun } from './chaos/plan.ts';
+import { mendAll, settle } from './chaos/settle.ts';
+import { playStaff } from './chaos/staff.ts';
+import type { Found } from './figures.ts';
+import { type Lag, lagOf, type Sample, sampleOf, tellSoak } from './soak-figures.ts';
+
+const MINUTES = Number(process.env.BENCH_MINUTES ?? 20);
+const SEED = 7;
+const SAMPLE_MS = 5_000;
+/** Nothing is killed: what a process gathers would be gone with it. */
+const PACE: Pace = {
+  saleMs: 5_000,
+  faultMs: 25_000,
+  actMs: 15_000,
+  actsAfterMs: 10_000,
+  faults: { database: 15, redis: 10, panel: 35, discord: 25, stripe: 15 },
+};
+const LAYOUT = ['webhook,worker,bot', 'webhook,worker,bot'];
+
+/** Twenty minutes in real time at one purchase every five seconds, with faults that come and go: what grows, and whether it keeps up. */
+export async function soak(): Promise<Found> {
+  const server = await startPostgres({ durable: 'process' });
+  try {
+    const world = await startWorld({ server, timings: { installDeadlineMs: 3 * 60_000 } });
+    try {
+      return await play(world, server);
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function play(world: World, server: Awaited<ReturnType<typeof startPostgres>>): Promise<Found> {
+  const purchases = Math.round((MINUTES * 60_000) / PACE.saleMs);
+  const folder = mkdtempSync(join(tmpdir(), 'orderly-soak-'));
+  const journal = createJournal(world.clock, join(folder, 'journal.txt'));
+  await addRoom(world, purchases);
+  const plan = planRun(SEED, purchases, PACE);
+  const heard = hearPings(world.discord);
+  const cast = await startCast(world, LAYOUT, journal);
+  const beganMs = world.clock.now();
+  const samples: Sample[] = [];
+  const lags: Lag[] = [];
+  const sampling = sample(world, cast.actors, beganMs, samples, lags);
+  const stage = { world, server, actors: cast.actors };
+  const staff = playStaff(world, plan.acts, journal, beganMs);
+  const [sales, faults] = await Promise.all([
+    sellAll(world, plan.sales, journal, beganMs),
+    runMonkey(stage, plan.faults, journal, beganMs),
+  ]);
+  await mendAll(world, cast.actors);
+  const { deleted } = await staff;
+  const left = await settle(world, sales.length);
+  sampling.stop();
+  const wrong = await readLedger(world, sales, { ...heard, deleted });
+  await cast.stop();
+  keepLogs(cast.actors, folder);
+  if (wrong.length > 0) await keepRows(world, folder);
+  for (const { promise, what } of wrong) console.log(`  ✗ ${promise}: ${what}`);
+  const count = Object.values(faults).reduce((sum, one) => sum + one, 0);
+  return tellSoak(
+    { minutes: MINUTES, purchases: sales.length, faults: count, wrong: wrong.length, left },
+    samples,
+    lags,
+  );
+}
+
+function sample(world: World, actors: Actor[], beganMs: number, samples: Sample[], lags: Lag[]) {
+  const look = async () => {
+    const minute = (world.clock.now() - beganMs) / 60_000;
+    for (const { name, process } of actors) {
+      const pid = process.pid();
+      if (pid !== null) samples.push({ minute, name, ...sampleOf(pid) });
+    }
+    lags.push({ minute, ...(await lagOf(world)) });
+  };
+  // While PostgreSQL is down nothing is read of it.
+  const timer = setInterval(() => void look().catch(() => undefined), SAMPLE_MS);
+  return { stop: () => clearInterval(timer) };
+}
