@@ -65,7 +65,7 @@ async function play(world: World, server: Awaited<ReturnType<typeof startPostgre
   ]);
   await mendAll(world, cast.actors);
   const { deleted } = await staff;
-  const left = await settle(world, sales.length);
+  const left = await settle(world, sales.length, journal);
   sampling.stop();
   const wrong = await readLedger(world, sales, { ...heard, deleted });
   await cast.stop();

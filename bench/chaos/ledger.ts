@@ -58,7 +58,7 @@ function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): 
   ];
   if (!row) return wrong('every purchase is known', 'there is no row of it');
   const servers = panel.state.servers.filter(
-    ({ externalId }) => externalId !== null && externalId === row.order_id,
+    ({ externalId }) => externalId !== null && [row.id, row.order_id].includes(externalId),
   );
   if (servers.length > 1) return wrong('never two servers', `${servers.length} servers`);
   const isAlerted =

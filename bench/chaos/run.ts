@@ -12,7 +12,7 @@ import { readLedger, type Wrong } from './ledger.ts';
 import { runMonkey } from './monkey.ts';
 import { addRoom } from './more-room.ts';
 import { hearPings } from './pings.ts';
-import { planRun } from './plan.ts';
+import { CHAOS_PACE, type Pace, planRun } from './plan.ts';
 import { mendAll, settle } from './settle.ts';
 import { playStaff } from './staff.ts';
 
@@ -34,6 +34,8 @@ export type Outcome = {
   alerts: number;
   pings: number;
   faults: number;
+  /** How many of the faults killed processes. */
+  kills: number;
   acts: number;
   seconds: number;
   wrong: Wrong[];
@@ -42,7 +44,7 @@ export type Outcome = {
 };
 
 /** One run: sales, faults and staff as the seed says, then all is mended, and the ledger is read. */
-export async function runChaos(seed: number, purchases: number): Promise<Outcome> {
+export async function runChaos(seed: number, purchases: number, pace: Pace = CHAOS_PACE): Promise<Outcome> {
   const began = Date.now();
   const folder = mkdtempSync(join(tmpdir(), `orderly-chaos-${seed}-`));
   const server = await startPostgres({ durable: 'process' });
@@ -57,7 +59,7 @@ export async function runChaos(seed: number, purchases: number): Promise<Outcome
       await addRoom(world, purchases);
       await world.database.unsafe(DISK_SQL);
       const journal = createJournal(world.clock, join(folder, 'journal.txt'));
-      const plan = planRun(seed, purchases);
+      const plan = planRun(seed, purchases, pace);
       const heard = hearPings(world.discord);
       const cast = await startCast(world, LAYOUTS[seed % LAYOUTS.length]!, journal);
       const beganMs = world.clock.now();
@@ -70,7 +72,7 @@ export async function runChaos(seed: number, purchases: number): Promise<Outcome
       journal.note('all is mended');
       await mendAll(world, cast.actors);
       const { deleted } = await staff;
-      const left = await settle(world, sales.length);
+      const left = await settle(world, sales.length, journal);
       journal.note(`settled: ${JSON.stringify(left)}`);
       const wrong = await readLedger(world, sales, { ...heard, deleted });
       for (const [what, count] of Object.entries(left))
@@ -88,6 +90,10 @@ export async function runChaos(seed: number, purchases: number): Promise<Outcome
         alerts: Number(counts?.alerts),
         pings: heard.pings.length,
         faults: Object.values(faults).reduce((sum, count) => sum + count, 0),
+        kills: Object.entries(faults).reduce(
+          (sum, [name, count]) => sum + (name.includes('kill') ? count : 0),
+          0,
+        ),
         acts: Number(counts?.acts),
         seconds: Math.round((Date.now() - began) / 1000),
         wrong,

@@ -2,6 +2,7 @@ import { noFaults } from '../../sandbox/panel/faults.ts';
 import { healthyStripe } from '../../sandbox/stripe/switches.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { Actor } from './cast.ts';
+import type { Journal } from './journal.ts';
 import { mendDiscord } from './mend-discord.ts';
 import { patiently } from './patiently.ts';
 
@@ -24,12 +25,13 @@ export async function mendAll(world: World, actors: Actor[]): Promise<void> {
 }
 
 /** Waits until nothing is to come. @returns what still was, when that took too long. */
-export async function settle(world: World, sold: number): Promise<Unsettled> {
+export async function settle(world: World, sold: number, journal: Journal): Promise<Unsettled> {
   const endMs = Date.now() + MOST_REAL_MS;
   let restingSinceMs: number | null = null;
   let left: Unsettled = {};
   while (Date.now() < endMs) {
     left = await unsettled(world, sold);
+    journal.note(`to come: ${JSON.stringify(left)}`);
     if (Object.keys(left).length > 0) restingSinceMs = null;
     else restingSinceMs ??= world.clock.now();
     if (restingSinceMs !== null && world.clock.now() - restingSinceMs > REST_MS) return {};

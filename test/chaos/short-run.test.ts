@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { CHAOS_PACE } from '../../bench/chaos/plan.ts';
+import { runChaos } from '../../bench/chaos/run.ts';
+
+/** As much as a run of some minutes has, in less time. */
+const DENSE = { ...CHAOS_PACE, faultMs: 3_500, actMs: 2_000, actsAfterMs: 20_000 };
+
+it('every promise is kept in a short run of sales, kills, outages and presses', async () => {
+  const outcome = await runChaos(12, 40, DENSE);
+  expect(outcome.wrong).toEqual([]);
+  expect(outcome.purchases).toBe(40);
+  expect(outcome.servers).toBeGreaterThan(20);
+  expect(outcome.kills).toBeGreaterThan(1);
+}, 300_000);
