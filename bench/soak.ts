@@ -5,6 +5,7 @@ import { startPostgres } from '../sandbox/embedded/postgres.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
 import { sellAll } from './chaos/buyers.ts';
 import { type Actor, startCast } from './chaos/cast.ts';
+import { installDisk } from './chaos/faults-database.ts';
 import { createJournal } from './chaos/journal.ts';
 import { keepLogs, keepRows } from './chaos/keep.ts';
 import { readLedger } from './chaos/ledger.ts';
@@ -50,6 +51,7 @@ async function play(world: World, server: Awaited<ReturnType<typeof startPostgre
   const folder = mkdtempSync(join(tmpdir(), 'orderly-soak-'));
   const journal = createJournal(world.clock, join(folder, 'journal.txt'));
   await addRoom(world, purchases);
+  await installDisk(world);
   const plan = planRun(SEED, purchases, PACE);
   const heard = hearPings(world.discord);
   const cast = await startCast(world, LAYOUT, journal);

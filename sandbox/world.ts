@@ -48,6 +48,8 @@ export type World = {
   start(process: ProcessOptions): Promise<BotProcess>;
   /** What opens the parts, as the bot has it. */
   keys: { stripe: string; panel: string; service: string };
+  /** Starts what serves the database over HTTP anew: it may die with PostgreSQL. */
+  restartSupabase(): Promise<void>;
   /** Restarts Redis empty on its port. */
   wipeRedis(): Promise<void>;
   /** Stops Redis, or starts it empty on its port. */
@@ -212,6 +214,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     endpoints,
     start,
     keys: { stripe: STRIPE_KEY, panel: PANEL_KEY, service: SERVICE_KEY },
+    restartSupabase: async () => {
+      await world.supabase.stop();
+      world.supabase = await startSupabase(databaseUrl, Number(new URL(supabase.url).port));
+    },
     wipeRedis: async () => {
       await switchRedis(false);
       await switchRedis(true);
@@ -222,7 +228,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await changing;
       await Promise.all([bot, ...others].map((process) => process.stop()));
       await stripe.stop();
-      const parts = [panel, discord, proxy, world.redis, supabase, receiver];
+      const parts = [panel, discord, proxy, world.redis, world.supabase, receiver];
       await Promise.all(parts.map((part) => part.stop()));
       await database.end({ timeout: 1 });
       await own?.stop();

@@ -38,9 +38,12 @@ async function lose(proxy: Stage['world']['proxy'], moment: 'before' | 'after', 
   return forget;
 }
 
-async function stopPostgres({ server }: Stage, how: 'fast' | 'crash') {
+async function stopPostgres({ server, world }: Stage, how: 'fast' | 'crash') {
   await server.halt(how);
-  return () => server.startAgain();
+  return async () => {
+    await server.startAgain();
+    await world.restartSupabase();
+  };
 }
 
 /** PostgreSQL itself refuses them, with the code of a full disk, and undoes what the same transaction did before. */
@@ -50,8 +53,12 @@ async function refuseWrites({ world: { database } }: Stage, percent: number) {
   return () => set(0);
 }
 
-/** To be run once before: every table of Orderly and the site's orders ask whether the disk is full. */
-export const DISK_SQL = `
+/** Every table of Orderly and the site's orders ask from now on whether the disk is full. */
+export async function installDisk({ database }: Pick<Stage['world'], 'database'>): Promise<void> {
+  await database.unsafe(DISK_SQL);
+}
+
+const DISK_SQL = `
 create table chaos_disk (refused_percent integer not null);
 insert into chaos_disk values (0);
 create function chaos_refuse() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$

@@ -44,12 +44,20 @@ export async function readLedger(world: World, sales: Sale[], seen: Seen): Promi
   ];
 }
 
-/** P1: what was acknowledged is stored. */
+/** The database tells its own time from the machine's, as we do; a row is written before its answer comes. */
+const ROUNDING_MS = 1_000;
+
+/** P1: what was acknowledged is stored, and was when it was acknowledged: what is found by asking comes later. */
 async function wrongEvents({ database, stripe }: World): Promise<Wrong[]> {
-  const stored = new Set((await database`select id from orderly_events`).map(({ id }) => String(id)));
-  return stripe.events
-    .filter(({ id, delivered }) => delivered && !stored.has(id))
-    .map(({ id, type }) => ({ promise: 'what was acknowledged is stored', what: `${type} ${id}` }));
+  const rows = await database<{ id: string; at: number }[]>`
+    select id, extract(epoch from received_at)::float8 * 1000 as at from orderly_events`;
+  const stored = new Map(rows.map(({ id, at }) => [id, at]));
+  return stripe.events.flatMap(({ id, type, deliveries }) => {
+    const taken = deliveries.find(({ status }) => status !== null && status >= 200 && status < 300);
+    const at = stored.get(id) ?? Number.POSITIVE_INFINITY;
+    if (!taken || at <= (taken.answeredMs ?? 0) + ROUNDING_MS) return [];
+    return [{ promise: 'what was acknowledged is stored', what: `${type} ${id}` }];
+  });
 }
 
 function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): Wrong[] {

@@ -5,7 +5,7 @@ import { startPostgres } from '../../sandbox/embedded/postgres.ts';
 import { startWorld } from '../../sandbox/world.ts';
 import { sellAll } from './buyers.ts';
 import { LAYOUTS, startCast } from './cast.ts';
-import { DISK_SQL } from './faults-database.ts';
+import { installDisk } from './faults-database.ts';
 import { createJournal } from './journal.ts';
 import { keepLogs, keepRows } from './keep.ts';
 import { readLedger, type Wrong } from './ledger.ts';
@@ -57,7 +57,7 @@ export async function runChaos(seed: number, purchases: number, pace: Pace = CHA
     });
     try {
       await addRoom(world, purchases);
-      await world.database.unsafe(DISK_SQL);
+      await installDisk(world);
       const journal = createJournal(world.clock, join(folder, 'journal.txt'));
       const plan = planRun(seed, purchases, pace);
       const heard = hearPings(world.discord);

@@ -34,17 +34,17 @@ export async function createSupabaseDatabase(server: EmbeddedPostgres, name: str
   return server.url(name);
 }
 
-/** Serves a database as Supabase does (supabase-js speaks to it), in a process of its own. Migrate before. */
-export async function startSupabase(databaseUrl: string): Promise<EmbeddedSupabase> {
-  const port = await freePort();
+/** Serves a database as Supabase does (supabase-js speaks to it), in a process of its own. Migrate before. @param port any free one unless told. */
+export async function startSupabase(databaseUrl: string, port?: number): Promise<EmbeddedSupabase> {
+  const chosen = port ?? (await freePort());
   const child: Child = await startChild({
     name: 'supabase',
     command: process.execPath,
-    args: [new URL('supabase-process.ts', import.meta.url).pathname, databaseUrl, String(port)],
+    args: [new URL('supabase-process.ts', import.meta.url).pathname, databaseUrl, String(chosen)],
     ready: /serving/,
     env: { ...CHILD_ENV, DO_NOT_TRACK: '1' },
   });
-  return { url: `http://127.0.0.1:${port}`, databaseUrl, stop: child.stop, kill: child.kill };
+  return { url: `http://127.0.0.1:${chosen}`, databaseUrl, stop: child.stop, kill: child.kill };
 }
 
 function read(file: string): string {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import { createActivity } from './activity.ts';
 import { OLD_VERSION } from './api.ts';
-import type { EventRecord } from './events.ts';
+import type { EventRecord, StripeDelivery } from './events.ts';
 import { post } from './post.ts';
 import { signDelivery } from './sign.ts';
 import type { StripeFaults } from './switches.ts';
@@ -103,7 +103,7 @@ async function sendOnce(
   const { clock } = deps;
   const configured = deps.endpointUrl();
   const url = configured === null ? null : `${configured}${deps.faults.endpointTypo ? 's' : ''}`;
-  const delivery = { atMs: clock.now(), status: null as number | null, error: null as string | null };
+  const delivery: StripeDelivery = { atMs: clock.now(), status: null, error: null };
   record.deliveries.push(delivery);
   if (url === null || deps.faults.firewalled) {
     delivery.error = url === null ? 'there is no endpoint' : 'no answer in time';
@@ -112,7 +112,7 @@ async function sendOnce(
   const sent = rendered(record, deps.faults);
   const { headers, body } = signDelivery(sent, deps.webhookSecret, deps.faults, clock.now());
   const signal = AbortSignal.any([stopping, clock.timeout(TIMEOUT_MS)]);
-  Object.assign(delivery, await post(url, headers, body, signal));
+  Object.assign(delivery, await post(url, headers, body, signal), { answeredMs: clock.now() });
   if (delivery.status !== null && delivery.status >= 200 && delivery.status < 300) record.delivered = true;
   return delivery.status;
 }

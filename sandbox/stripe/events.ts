@@ -3,8 +3,13 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { newId, type StripeObject, type StripeState } from './state.ts';
 import template from './templates/event.json' with { type: 'json' };
 
-/** One attempt to deliver: a status, or why there was none. */
-export type StripeDelivery = { atMs: number; status: number | null; error: string | null };
+/** One attempt to deliver: a status and when it came, or why there was none. */
+export type StripeDelivery = {
+  atMs: number;
+  status: number | null;
+  answeredMs?: number;
+  error: string | null;
+};
 
 /** An event and how its delivery goes. `created` in seconds; `body` is frozen when the event is made, as at Stripe. */
 export type EventRecord = {
