@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { BotRole } from './roles/bot.ts';
 import { checkMigrations } from './roles/check-migrations.ts';
+import { metricsPage } from './roles/metrics.ts';
 import { type AppOptions, createShared, type RunningRole, type Shared } from './roles/shared.ts';
-import { WEBHOOK_ROLE, webhookDeps } from './roles/webhook.ts';
+import { webhookDeps, webhookRole } from './roles/webhook.ts';
 import { startWorkerRole, type WorkerRole } from './roles/worker.ts';
 import { type Pulse, startPulse } from './watchdog/pulse.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
@@ -28,8 +29,8 @@ export type App = {
  * @throws Error when the database is not migrated as far as this version needs.
  */
 export async function startOrderly(config: Config, options: AppOptions): Promise<App> {
-  const shared = createShared(config, options);
-  const { log, store, hints } = shared;
+  const shared = await createShared(config, options);
+  const { log, store, hints, loops } = shared;
   await checkMigrations(store.health, log);
   const worker: WorkerRole | null = config.worker && startWorkerRole(shared, config, config.worker);
   let bot: BotRole | null = null;
@@ -39,9 +40,15 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     bot = await startBotRole(shared, config, config.bot, worker?.snapshots);
   }
   const webhook = config.webhook && webhookDeps(shared, config, config.webhook);
-  const roles: RunningRole[] = [worker, bot, webhook && WEBHOOK_ROLE].filter((role) => role !== null);
+  const roles: RunningRole[] = [worker, bot, webhook && webhookRole(shared)].filter((role) => role !== null);
   const server = buildServer(
-    { log, store, troubles: () => roles.flatMap((role) => role.troubles()) },
+    {
+      ...{ log, store, still: loops.still },
+      troubles: () => roles.flatMap((role) => role.troubles()),
+      // What several need is shown as the one sees it that can't do without.
+      parts: () => Object.assign({}, ...roles.toReversed().map((role) => role.parts())),
+      metrics: metricsPage(shared, config, bot),
+    },
     webhook,
   );
   const pulse = startPulse(shared, roles);
