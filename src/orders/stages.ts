@@ -14,7 +14,7 @@ export type ObserveStage = (stage: Stage, seconds: number) => void;
  * Seconds from paid to now; null when it is not paid. When it was paid is by the database's clock, so is when it was read; only the time
  * since then is by ours.
  *
- * @param readMs when it was read, and `nowMs` what is now, in milliseconds of the clock of this process.
+ * @param readMs when it was read, and `nowMs` what is now, in milliseconds of our clock.
  */
 export function secondsSincePaid(
   { paid_at: paidMs, now: thenMs }: Pick<Purchase, 'paid_at' | 'now'>,

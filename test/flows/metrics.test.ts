@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
 import { METRICS } from '../../src/metrics/definitions.ts';
-import { METRICS_TOKEN, pageOf, samplesOf, valueOf } from '../helpers/metrics.ts';
+import { METRICS_TOKEN, pageOf, samplesOf, totalOf } from '../helpers/metrics.ts';
 import { buy, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
@@ -15,15 +15,15 @@ it('a purchase is told of once at each stage, with the seconds that it took, and
   await untilReady(world, sale);
   const said = await until('the message was told of', async () => {
     const now = await page();
-    return valueOf(now, 'orderly_purchase_stage_seconds_count', { stage: 'ready' }) === 1 &&
-      valueOf(now, 'orderly_purchase_stage_seconds_count', { stage: 'message' }) === 1
+    return totalOf(now, 'orderly_purchase_stage_seconds_count', { stage: 'ready' }) === 1 &&
+      totalOf(now, 'orderly_purchase_stage_seconds_count', { stage: 'message' }) === 1
       ? now
       : null;
   });
   const most = (world.clock.now() - before) / 1000;
   const sums = ['create_sent', 'provisioned', 'ready'].map((stage) => {
-    expect([stage, valueOf(said, 'orderly_purchase_stage_seconds_count', { stage })]).toEqual([stage, 1]);
-    return valueOf(said, 'orderly_purchase_stage_seconds_sum', { stage })!;
+    expect([stage, totalOf(said, 'orderly_purchase_stage_seconds_count', { stage })]).toEqual([stage, 1]);
+    return totalOf(said, 'orderly_purchase_stage_seconds_sum', { stage })!;
   });
   expect(sums).toEqual(sums.toSorted((a, b) => a - b));
   const [row] = await world.database`
@@ -31,10 +31,10 @@ it('a purchase is told of once at each stage, with the seconds that it took, and
     from orderly_purchases where id = ${sale.id}`;
   expect(sums[2]).toBeCloseTo(row?.ready_s, 0);
   expect(Math.abs(sums[1]! - row?.made_s)).toBeLessThan(most / 4);
-  expect(valueOf(said, 'orderly_attempts_total', { code: 'ok' })).toBe(1);
-  expect(valueOf(said, 'orderly_attempts_total')).toBe(1);
+  expect(totalOf(said, 'orderly_attempts_total', { code: 'ok' })).toBe(1);
+  expect(totalOf(said, 'orderly_attempts_total')).toBe(1);
   const ours = { type: 'checkout.session.completed', outcome: 'stored' };
-  expect(valueOf(said, 'orderly_events_total', ours)).toBe(1);
+  expect(totalOf(said, 'orderly_events_total', ours)).toBe(1);
 }, 40_000);
 
 it('everything of ours is on the page of a process that does all', async () => {
@@ -56,15 +56,15 @@ it('everything of ours is on the page of a process that does all', async () => {
   expect(complete).toBe(true);
   const said = await page();
   for (const to of ['supabase', 'stripe', 'panel', 'discord'])
-    expect([to, valueOf(said, 'orderly_outbound_seconds_count', { to, outcome: 'ok' })]).toEqual([
+    expect([to, totalOf(said, 'orderly_outbound_seconds_count', { to, outcome: 'ok' })]).toEqual([
       to,
       expect.any(Number),
     ]);
-  expect(valueOf(said, 'orderly_discord_leads')).toBe(1);
-  expect(valueOf(said, 'orderly_discord_led')).toBe(1);
-  expect(valueOf(said, 'orderly_role_processes', { role: 'worker' })).toBe(1);
-  expect(valueOf(said, 'orderly_waiting_purchases')).toBe(0);
-  expect(valueOf(said, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
+  expect(totalOf(said, 'orderly_discord_leads')).toBe(1);
+  expect(totalOf(said, 'orderly_discord_led')).toBe(1);
+  expect(totalOf(said, 'orderly_role_processes', { role: 'worker' })).toBe(1);
+  expect(totalOf(said, 'orderly_waiting_purchases')).toBe(0);
+  expect(totalOf(said, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
   // No label is about one purchase, person or key.
   const texts = samplesOf(said).flatMap(({ labels }) => Object.values(labels));
   const rows = await world.database`select id, order_id, session_id, email from orderly_purchases`;
@@ -78,14 +78,14 @@ it('while the database is away its numbers are gone from the page, which says so
   try {
     const said = await until('the database is away', async () => {
       const now = await page();
-      return valueOf(now, 'orderly_database_up') === 0 ? now : null;
+      return totalOf(now, 'orderly_database_up') === 0 ? now : null;
     });
     for (const name of ['orderly_waiting_purchases', 'orderly_capacity_servers', 'orderly_open_incidents'])
-      expect([name, valueOf(said, name)]).toEqual([name, null]);
-    expect(valueOf(said, 'orderly_scrape_failures_total', { part: 'database' })).toBeGreaterThan(0);
-    expect(valueOf(said, 'orderly_redis_up')).toBe(1);
+      expect([name, totalOf(said, name)]).toEqual([name, null]);
+    expect(totalOf(said, 'orderly_scrape_failures_total', { part: 'database' })).toBeGreaterThan(0);
+    expect(totalOf(said, 'orderly_redis_up')).toBe(1);
     expect(
-      valueOf(said, 'orderly_outbound_seconds_count', { to: 'supabase', outcome: 'ok' }),
+      totalOf(said, 'orderly_outbound_seconds_count', { to: 'supabase', outcome: 'ok' }),
     ).toBeGreaterThan(0);
     // Restarting mends no database.
     expect((await fetch(`${world.botUrl}/healthz`)).status).toBe(200);
@@ -97,7 +97,7 @@ it('while the database is away its numbers are gone from the page, which says so
   } finally {
     world.proxy.faults.down = false;
   }
-  await until('it is back', async () => valueOf(await page(), 'orderly_waiting_purchases') === 0);
+  await until('it is back', async () => totalOf(await page(), 'orderly_waiting_purchases') === 0);
 }, 40_000);
 
 it('without Redis the page says so', async () => {
@@ -105,10 +105,10 @@ it('without Redis the page says so', async () => {
   await world.switchRedis(false);
   await until('Redis is away', async () => {
     const now = await page();
-    return valueOf(now, 'orderly_redis_up') === 0 && valueOf(now, 'orderly_queue_jobs') === null;
+    return totalOf(now, 'orderly_redis_up') === 0 && totalOf(now, 'orderly_queue_jobs') === null;
   });
   const ready = await fetch(`${world.botUrl}/readyz`);
   expect(await ready.json()).toMatchObject({ parts: { redis: { ok: false } }, troubles: ['redis'] });
   await world.switchRedis(true);
-  await until('Redis is back', async () => valueOf(await page(), 'orderly_queue_jobs') !== null);
+  await until('Redis is back', async () => totalOf(await page(), 'orderly_queue_jobs') !== null);
 }, 40_000);

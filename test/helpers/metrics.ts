@@ -17,7 +17,7 @@ export function samplesOf(page: string): Sample[] {
 }
 
 /** The sum of the samples of this name that have these labels; null when there is none. */
-export function valueOf(page: string, name: string, labels: Record<string, string> = {}): number | null {
+export function totalOf(page: string, name: string, labels: Record<string, string> = {}): number | null {
   const found = samplesOf(page).filter(
     (sample) =>
       sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text),
