@@ -8,6 +8,7 @@ import { webhookDeps, webhookRole } from './roles/webhook.ts';
 import { startWorkerRole, type WorkerRole } from './roles/worker.ts';
 import { type Pulse, startPulse } from './watchdog/pulse.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
+import type { ReadyPart } from './webhook/health.ts';
 import { buildServer } from './webhook/server.ts';
 
 export type { AppOptions } from './roles/shared.ts';
@@ -45,8 +46,7 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     {
       ...{ log, store, still: loops.still },
       troubles: () => roles.flatMap((role) => role.troubles()),
-      // What several need is shown as the one sees it that can't do without.
-      parts: () => Object.assign({}, ...roles.toReversed().map((role) => role.parts())),
+      parts: () => partsOf(roles),
       metrics: metricsPage(shared, config, bot),
     },
     webhook,
@@ -78,6 +78,14 @@ function watch(shared: Shared, config: Config, worker: WorkerRole, pulse: Pulse)
   return startWatchdog(
     { ...shared, deadParts: pulse.deadParts, failingSinceMs },
     { heartbeatUrl, pagerUrl, supabaseUrl: config.supabase.url },
+  );
+}
+
+/** What several need is shown as the one sees it that can't do without. */
+function partsOf(roles: RunningRole[]): Record<string, ReadyPart> {
+  const all = roles.flatMap((role) => Object.entries(role.parts()));
+  return Object.fromEntries(
+    all.toSorted(([, a], [, b]) => Number(b.needed === false) - Number(a.needed === false)),
   );
 }
 
