@@ -1,6 +1,8 @@
 import { SERVICE_KEY } from '../sandbox/embedded/supabase.ts';
 import { WEBHOOK_SECRET, type World } from '../sandbox/world.ts';
+import { createLoops } from '../src/lib/loops.ts';
 import { createLog } from '../src/log.ts';
+import { NOBODY } from '../src/metrics/observers.ts';
 import { TIMINGS } from '../src/orders/timings.ts';
 import { createPanelClient } from '../src/panel/client.ts';
 import { createEngine } from '../src/provisioning/engine.ts';
@@ -39,11 +41,13 @@ export function startEngineAlone(world: World): EngineAlone {
     budget,
   });
   const stripe = createStripeClient({ secretKey: 'sk_test_unused', apiUrl: world.stripe.url, clock });
-  const shared = { clock, timings, log, random: Math.random, holder: 'bench', store };
+  const shared = { observe: NOBODY, clock, timings, log, random: Math.random, holder: 'bench', store };
   const queue = { redisUrl: world.redis.url, clock, hintMs: timings.hintMs, log };
   const hints = createHints(queue);
   const engine = createEngine({ ...shared, hints, isDrained: () => false, panel, stripe, lowStock: 0 });
-  const worker = startWorker(queue, (hint) => watch.looked().then(() => engine.look(hint)));
+  const worker = startWorker({ ...queue, loops: createLoops(clock) }, (hint) =>
+    watch.looked().then(() => engine.look(hint)),
+  );
   return {
     buy: async (buyer) => {
       const { body } = signedEvent(WEBHOOK_SECRET, clock.now(), 'game', buyer);

@@ -24,7 +24,7 @@ async function fillSome(sql: postgres.Sql, first: number, last: number): Promise
     await tx.unsafe(`create temp table made on commit drop as
       select n, md5('o' || n)::uuid::text as id, 'cs_live_' || md5('s' || n) as session, 'sub_' || md5('u' || n) as subscription,
         clock_timestamp() - (n * 7919 % 1000003) / 1000003.0 * interval '1095 days' as at
-      from generate_series(${first}, ${last}) n`);
+      from generate_series(${first}::bigint, ${last}) n`);
     await tx.unsafe(`insert into orders (id, user_id, plan_id, item_type, server_name, status, stripe_sub_id, pterodactyl_server_id, created_at)
       select id::uuid, md5('b' || n / 3)::uuid, 'among-us-1gb', 'game', 'Crew ' || n, 'provisioned', subscription, n::text, at from made`);
     await tx.unsafe(`insert into orderly_purchases (id, session_id, order_id, source, subscription_id, customer_id, invoice_id, livemode, user_id,

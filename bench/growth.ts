@@ -102,6 +102,7 @@ function callsAbout(n: number): Record<string, [fn: string, input: object]> {
       { ...list('recent'), customer: `buyer-${Math.floor(n / 3)}@example.com` },
     ],
     due: ['orderly_due', { limit: 200 }],
+    metrics: ['orderly_metrics', { deadline_ms: 600_000, fresh_ms: 30_000 }],
     'inspect: look up': ['orderly_lookup', { target: `buyer-${Math.floor(n / 3)}@example.com` }],
     'inspect: evidence': ['orderly_evidence', { purchase: randomUUID(), event: `evt_${n}_1`, since: null }],
     reconcile: ['orderly_unknown', { sessions: sessions(n) }],

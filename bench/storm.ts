@@ -5,7 +5,9 @@ import { startWorld, until, type World } from '../sandbox/world.ts';
 import { startBot } from '../src/bot/bot.ts';
 import { createSettings } from '../src/bot/settings-holder.ts';
 import { createClock } from '../src/lib/clock.ts';
+import { createLoops } from '../src/lib/loops.ts';
 import { createLog } from '../src/log.ts';
+import { NOBODY } from '../src/metrics/observers.ts';
 import { TIMINGS } from '../src/orders/timings.ts';
 import { createPanelClient } from '../src/panel/client.ts';
 import { createCall } from '../src/store/call.ts';
@@ -106,6 +108,9 @@ function startBotAlone(world: World) {
         log,
         random: Math.random,
         holder: 'bench',
+        loops: createLoops(clock),
+        observe: NOBODY,
+        observeDiscord: NOBODY.outbound.discord,
         store,
         hints: { send: async () => true },
       },

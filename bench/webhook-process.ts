@@ -1,6 +1,7 @@
 // The webhook alone, for the benchmark of group commit: ORDERLY_BENCH has where its parts are and how many events share a call.
 import { systemClock } from '../src/lib/clock.ts';
 import { createLog } from '../src/log.ts';
+import { NOBODY } from '../src/metrics/observers.ts';
 import { TIMINGS } from '../src/orders/timings.ts';
 import { createHints } from '../src/provisioning/queue.ts';
 import { createCall } from '../src/store/call.ts';
@@ -26,7 +27,7 @@ const store = createStore({
   deadlineMs: TIMINGS.deadlineMs,
 });
 const webhook = {
-  ...{ clock, log, store },
+  ...{ clock, log, store, observe: NOBODY },
   hints: createHints({ redisUrl: given.redisUrl, clock, hintMs: TIMINGS.hintMs, log }),
   unkept: createUnkept(clock),
   webhookSecrets: [given.webhookSecret],
@@ -34,6 +35,9 @@ const webhook = {
   provisionTokens: [],
   ...(given.eventsPerCall ? { eventsPerCall: given.eventsPerCall } : {}),
 };
-const server = buildServer({ log, store, troubles: () => [] }, webhook);
+const server = buildServer(
+  { log, store, troubles: () => [], parts: () => ({}), still: () => [], metrics: null },
+  webhook,
+);
 await server.listen({ host: '127.0.0.1', port: given.port });
 console.log('serving');

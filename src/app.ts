@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { BotRole } from './roles/bot.ts';
 import { checkMigrations } from './roles/check-migrations.ts';
+import { metricsPage } from './roles/metrics.ts';
 import { type AppOptions, createShared, type RunningRole, type Shared } from './roles/shared.ts';
-import { WEBHOOK_ROLE, webhookDeps } from './roles/webhook.ts';
+import { webhookDeps, webhookRole } from './roles/webhook.ts';
 import { startWorkerRole, type WorkerRole } from './roles/worker.ts';
 import { type Pulse, startPulse } from './watchdog/pulse.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
+import type { ReadyPart } from './webhook/health.ts';
 import { buildServer } from './webhook/server.ts';
 
 export type { AppOptions } from './roles/shared.ts';
@@ -28,8 +30,8 @@ export type App = {
  * @throws Error when the database is not migrated as far as this version needs.
  */
 export async function startOrderly(config: Config, options: AppOptions): Promise<App> {
-  const shared = createShared(config, options);
-  const { log, store, hints } = shared;
+  const shared = await createShared(config, options);
+  const { log, store, hints, loops } = shared;
   await checkMigrations(store.health, log);
   const worker: WorkerRole | null = config.worker && startWorkerRole(shared, config, config.worker);
   let bot: BotRole | null = null;
@@ -39,9 +41,14 @@ export async function startOrderly(config: Config, options: AppOptions): Promise
     bot = await startBotRole(shared, config, config.bot, worker?.snapshots);
   }
   const webhook = config.webhook && webhookDeps(shared, config, config.webhook);
-  const roles: RunningRole[] = [worker, bot, webhook && WEBHOOK_ROLE].filter((role) => role !== null);
+  const roles: RunningRole[] = [worker, bot, webhook && webhookRole(shared)].filter((role) => role !== null);
   const server = buildServer(
-    { log, store, troubles: () => roles.flatMap((role) => role.troubles()) },
+    {
+      ...{ log, store, still: loops.still },
+      troubles: () => roles.flatMap((role) => role.troubles()),
+      parts: () => partsOf(roles),
+      metrics: metricsPage(shared, config, bot),
+    },
     webhook,
   );
   const pulse = startPulse(shared, roles);
@@ -71,6 +78,14 @@ function watch(shared: Shared, config: Config, worker: WorkerRole, pulse: Pulse)
   return startWatchdog(
     { ...shared, deadParts: pulse.deadParts, failingSinceMs },
     { heartbeatUrl, pagerUrl, supabaseUrl: config.supabase.url },
+  );
+}
+
+/** What several need is shown as the one sees it that can't do without. */
+function partsOf(roles: RunningRole[]): Record<string, ReadyPart> {
+  const all = roles.flatMap((role) => Object.entries(role.parts()));
+  return Object.fromEntries(
+    all.toSorted(([, a], [, b]) => Number(b.needed === false) - Number(a.needed === false)),
   );
 }
 

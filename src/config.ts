@@ -24,6 +24,8 @@ export type Config = {
   roles: readonly Role[];
   host: string;
   port: number;
+  /** Whoever has it may read /metrics; null: nobody may. A secret. */
+  metricsToken: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   deadlineMs: number;
   /** Whether Stripe's live events are ours, or its test ones. */
@@ -71,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     roles,
     host: v.HOST,
     port: v.PORT,
+    metricsToken: v.METRICS_TOKEN ?? null,
     logLevel: v.LOG_LEVEL,
     deadlineMs: v.DEADLINE_MINUTES * 60_000,
     livemode: mode.livemode,

@@ -81,6 +81,32 @@ it('only the database functions write: nothing in the product touches a table', 
   expect(writers.map(({ path }) => path)).toEqual([]);
 });
 
+it('every log line names a purchase, an order, an event and an attempt alike', () => {
+  const calls = inside('src').flatMap(({ path, text }) =>
+    [...text.matchAll(/\blog\s*\.(?:child|debug|info|warn|error)\(\s*\{([^}]*)\}/g)].map(([, fields]) => ({
+      path,
+      fields: fields!,
+    })),
+  );
+  expect(calls.length).toBeGreaterThan(40);
+  const keysOf = (fields: string) =>
+    [...fields.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, key]) => key!);
+  const other = /^(purchase_?id|order_?id|event_?id|attempt_?id|attempts|hint)$/i;
+  const named = calls.flatMap(({ path, fields }) => keysOf(fields).map((key) => ({ path, key })));
+  expect(named.filter(({ key }) => key === 'purchase').length).toBeGreaterThan(2);
+  expect(named.filter(({ key }) => other.test(key))).toEqual([]);
+});
+
+it('only the metrics know how they are counted', () => {
+  const know = inside('src').filter(({ imports }) => imports.some((name) => /prom-client/.test(name)));
+  expect(know.map(({ path }) => path).filter((path) => !path.startsWith('src/metrics/'))).toEqual([]);
+  // Loaded by name alone, where nobody may ask for them they cost nothing.
+  const loaders = files.filter(({ text }) =>
+    /import \{(?! ?type)[^}]*\} from '[^']*metrics\/metrics\.ts'/.test(text),
+  );
+  expect(loaders.filter(({ path }) => path.startsWith('src/'))).toEqual([]);
+});
+
 it('the environment is read in the settings and at the seven ways in alone', () => {
   const readers = inside('src').filter(({ text }) => text.includes('process.env'));
   expect(readers.map(({ path }) => path).toSorted()).toEqual([

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import pino from 'pino';
 import Stripe from 'stripe';
 import { createClock } from '../../src/lib/clock.ts';
+import { NOBODY } from '../../src/metrics/observers.ts';
 import { createUnkept } from '../../src/webhook/refusals.ts';
 import { buildServer, type HttpDeps, type WebhookDeps } from '../../src/webhook/server.ts';
 import { fixture } from './parsers.ts';
@@ -11,8 +12,10 @@ import { anyJson, mutated, odd } from './texts.ts';
 
 const SECRET = 'whsec_of_the_fuzz_0123456789';
 const TOKEN = 'token-of-the-fuzz-0123456789';
+const METRICS_TOKEN = 'metrics-token-of-the-fuzz-01';
+const PAGE = 'orderly_of_the_fuzz 1\n';
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
-const PATHS = ['/stripe-webhook', '/servers-provision', '/healthz', '/readyz', '/'];
+const PATHS = ['/stripe-webhook', '/servers-provision', '/healthz', '/readyz', '/metrics', '/'];
 
 type Call = { method: string; path: string; headers: Record<string, string>; body: string };
 
@@ -28,7 +31,7 @@ const call: fc.Arbitrary<Call> = fc
       { weight: 1, arbitrary: headerText },
     ),
     signature: fc.constantFrom('ours', 'ours', 'odd', 'none'),
-    authorization: fc.oneof(fc.constant(`Bearer ${TOKEN}`), headerText),
+    authorization: fc.oneof(fc.constantFrom(`Bearer ${TOKEN}`, `Bearer ${METRICS_TOKEN}`), headerText),
     said: headerText,
     body: fc.oneof(
       mutated(fixture).map((event) => JSON.stringify(event) ?? ''),
@@ -79,9 +82,13 @@ export async function fuzzHttp(
         statuses[status] = (statuses[status] ?? 0) + 1;
         const all = `${said}${lines.join('')}`;
         if (status >= 500) throw new Error(`answered ${status}: ${said}`);
+        if (said.includes(PAGE) && one.headers.authorization !== `Bearer ${METRICS_TOKEN}`)
+          throw new Error('it shows the metrics to anybody');
+        // Who may not read the metrics is told nothing at all.
+        if (status === 401 && said === '' && one.path.startsWith('/metrics')) return;
         if (status >= 400 && one.method !== 'HEAD' && typeof JSON.parse(said).error !== 'string')
           throw new Error(`said ${said}`);
-        for (const secret of [SECRET, TOKEN])
+        for (const secret of [SECRET, TOKEN, METRICS_TOKEN])
           if (all.includes(secret)) throw new Error(`it says a secret: ${all}`);
         if (one.body.length > 30 && all.includes(one.body)) throw new Error(`it says the payload: ${all}`);
       }),
@@ -115,7 +122,11 @@ function openServer(lines: string[]) {
     webhookSecrets: [SECRET],
     livemode: false,
     provisionTokens: [TOKEN],
+    observe: NOBODY,
     troubles: () => [],
+    parts: () => ({}),
+    still: () => [],
+    metrics: { token: METRICS_TOKEN, contentType: 'text/plain', text: async () => PAGE },
   };
   return buildServer(webhook, webhook);
 }

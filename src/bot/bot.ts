@@ -1,6 +1,7 @@
 import { toError } from '../lib/failure.ts';
 import type { BotStartDeps } from './deps.ts';
 import { startLead } from './lead.ts';
+import type { Limits } from './limits.ts';
 import { missingOf } from './settings.ts';
 import { startTerm, type Term } from './term.ts';
 
@@ -10,6 +11,8 @@ export type Bot = {
   standsBy(): boolean;
   /** Whether the connection stands that brings the presses. */
   isConnected(): boolean;
+  /** Requests that Discord takes now; null while it stands by. */
+  requestsLeft(): ReturnType<Limits['left']> | null;
   /** When it last got through to the database, or heard that another process leads; 0 for never. */
   lastRoundMs(): number;
   /** Since when messages have waited for Discord and none got through; null when none waits so. */
@@ -51,6 +54,7 @@ export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: str
     refused,
     standsBy: () => term === null,
     isConnected: () => term?.isConnected() ?? false,
+    requestsLeft: () => term?.requestsLeft() ?? null,
     lastRoundMs: () => term?.lastRoundMs() ?? lead.lastHeardMs(),
     waitingSinceMs: () => term?.waitingSinceMs() ?? null,
     troubles: () =>
@@ -86,8 +90,12 @@ async function doubt(deps: BotStartDeps, ids: number[]): Promise<void> {
 
 /** The outbox reads them before it writes; whoever stands by has none. */
 async function keepSettings(deps: BotStartDeps, stopping: AbortSignal): Promise<void> {
+  const { settingsMs, quickDatabaseMs } = deps.timings;
+  const loop = deps.loops.start('settings');
   while (!stopping.aborted) {
+    loop.beat(settingsMs + quickDatabaseMs);
     await deps.choices.refreshIfOld();
-    await deps.clock.sleep(deps.timings.settingsMs, stopping);
+    await deps.clock.sleep(settingsMs, stopping);
   }
+  loop.end();
 }

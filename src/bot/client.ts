@@ -1,5 +1,6 @@
 import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
 import type { Logger } from 'pino';
+import type { ObserveOutbound } from '../lib/outbound.ts';
 import { guardWrites } from './write-guard.ts';
 
 /** A client with no privileged intent and nothing cached that we don't use. It pings nobody unless a message says whom. */
@@ -8,13 +9,18 @@ export function createDiscordClient(deps: {
   log: Logger;
   /** Whether messages may be written now. */
   mayWrite: () => boolean;
+  /** Hears of every request. */
+  observe?: ObserveOutbound;
 }): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [], repliedUser: false },
     // Posts are repeated after a lost answer: with a nonce of ours they stay one message.
     enforceNonce: true,
-    rest: { api: deps.apiUrl, timeout: 10_000, retries: 1, makeRequest: guardWrites(deps.mayWrite) },
+    rest: {
+      ...{ api: deps.apiUrl, timeout: 10_000, retries: 1 },
+      makeRequest: guardWrites(deps.mayWrite, deps.observe),
+    },
     makeCache: Options.cacheWithLimits({
       MessageManager: 0,
       ReactionManager: 0,

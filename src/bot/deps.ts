@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
+import type { Loops } from '../lib/loops.ts';
+import type { ObserveOutbound } from '../lib/outbound.ts';
+import type { ObserveStage } from '../orders/stages.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Hints } from '../provisioning/queue.ts';
@@ -18,6 +21,8 @@ export type BotDeps = {
   timings: Timings;
   log: Logger;
   random: () => number;
+  loops: Loops;
+  observe: { stage: ObserveStage };
   /** Names this process where one leads for all. */
   holder: string;
   store: Pick<
@@ -67,4 +72,7 @@ export type BotDeps = {
 };
 
 /** What the Discord side is started with: the rest comes with its connection. */
-export type BotStartDeps = Omit<BotDeps, 'guild'>;
+export type BotStartDeps = Omit<BotDeps, 'guild'> & {
+  /** Hears of every request to Discord. */
+  observeDiscord: ObserveOutbound;
+};

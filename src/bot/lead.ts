@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import type { Loops } from '../lib/loops.ts';
 import { createSeldom } from '../lib/seldom.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { Store } from '../store/store.ts';
@@ -9,12 +10,16 @@ export type LeadDeps = {
   clock: Clock;
   timings: Pick<Timings, 'leadMs' | 'leadEveryMs' | 'settleMs'>;
   log: Logger;
+  loops: Loops;
   holder: string;
   store: Pick<Store, 'lead'>;
 };
 
 /** What is done when this process is to be in Discord, and no more. `leave` may take its time; until it is over the lead is not taken again. */
 export type LeadChanges = { enter(): void; leave(): Promise<void> };
+
+/** Leaving waits for the requests to Discord that are under way. */
+const LEAVE_MS = 60_000;
 
 /** Which one of several processes is in Discord. */
 export type Lead = {
@@ -82,12 +87,15 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
     });
     return asking;
   };
+  const round = deps.loops.start('lead');
   const loop = async () => {
     while (!stopping.signal.aborted) {
+      round.beat(leadEveryMs + LEAVE_MS);
       await askOnce();
       await leaving;
       await deps.clock.sleep(leadEveryMs, stopping.signal);
     }
+    round.end();
   };
   const running = loop();
   return {

@@ -19,6 +19,8 @@ export type Limits = {
   room(channelId: string, lane: Lane, underWay: number): number;
   /** Since Discord said so, nothing of this lane starts in that channel for so long. */
   hold(channelId: string, lane: Lane, waitMs: number): void;
+  /** Requests that may go out now: over all, and of the channels that were heard of the least of each lane. */
+  left(): { global: number } & Partial<Record<Lane, number>>;
   /** True while so many of our requests were refused that Discord is about to shut us out. */
   isQuiet(): boolean;
 };
@@ -73,13 +75,31 @@ export function watchLimits(rest: REST): Limits {
     hold(channelId, lane, waitMs) {
       Object.assign(channels.of(channelId)[lane], { left: 0, resetMs: Date.now() + waitMs });
     },
+    left() {
+      const isCounted = Date.now() < rest.globalReset;
+      const global = isCounted ? rest.globalRemaining : rest.options.globalRequestsPerSecond;
+      return { global, ...leastOf(channels.all()) };
+    },
     isQuiet: () => Date.now() < quietUntilMs,
   };
 }
 
-function knownBudgets(): { of(channelId: string): ChannelBudget } {
+function leastOf(channels: ChannelBudget[]): Partial<Record<Lane, number>> {
+  const lanes = ['post', 'edit'] as const;
+  return Object.fromEntries(
+    lanes.flatMap((lane) => {
+      const heardOf = channels.map((channel) => channel[lane]).filter(({ resetMs }) => resetMs > 0);
+      if (heardOf.length === 0) return [];
+      const left = heardOf.map(({ limit, left, resetMs }) => (resetMs > Date.now() ? left : limit));
+      return [[lane, Math.max(0, Math.min(...left))]];
+    }),
+  );
+}
+
+function knownBudgets(): { of(channelId: string): ChannelBudget; all(): ChannelBudget[] } {
   const known = new Map<string, ChannelBudget>();
   return {
+    all: () => [...known.values()],
     of(channelId) {
       const found = known.get(channelId) ?? { post: unknownBudget(), edit: unknownBudget(), refusal: null };
       known.delete(channelId);

@@ -108,7 +108,11 @@ export function startOutbox(
 }
 
 async function runOutbox(deps: BotDeps, round: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  // One round may ask twice, and read the settings before.
+  const withinMs = deps.timings.outboxMs + 2 * deps.timings.databaseMs + deps.timings.quickDatabaseMs;
+  const loop = deps.loops.start('outbox');
   while (!stopping.aborted) {
+    loop.beat(withinMs);
     try {
       await round();
     } catch (thrown) {
@@ -116,6 +120,7 @@ async function runOutbox(deps: BotDeps, round: () => Promise<void>, stopping: Ab
     }
     await deps.clock.sleep(deps.timings.outboxMs, stopping);
   }
+  loop.end();
 }
 
 /** How many of each lane are asked for: posts go to the purchases' channel, edits to any. */

@@ -1,4 +1,5 @@
 import { toError } from '../lib/failure.ts';
+import { secondsSincePaid } from '../orders/stages.ts';
 import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
 import { bodyOf, liveMessageOf } from './body.ts';
@@ -21,13 +22,15 @@ export type ShowDeps = BotDeps & {
   /** Why each role that can't be pinged can't. */
   blocked: () => Blocked;
 };
-type Deps = ShowDeps;
+/** `readMs`: when the rows were read. */
+type Deps = ShowDeps & { readMs: number };
 
 /** Writes one message as its rows are. Never rejects: what failed is written down and tried again. False when it failed. */
-export async function show(deps: Deps, pending: PendingMessage): Promise<boolean> {
-  if (pending.log) return showLog(deps, pending, pending.log);
-  const channelId = placeOf(pending, deps.settings());
-  const log = deps.log.child({ message: pending.id, kind: pending.kind, subject: pending.subject });
+export async function show(given: ShowDeps, pending: PendingMessage): Promise<boolean> {
+  if (pending.log) return showLog(given, pending, pending.log);
+  const channelId = placeOf(pending, given.settings());
+  const log = given.log.child({ message: pending.id, kind: pending.kind, ...idsOf(pending) });
+  const deps = { ...given, log, readMs: given.clock.now() };
   try {
     const body = bodyOf(deps, pending);
     if (channelId === null) throw new Error('no channel is chosen: /setup');
@@ -50,6 +53,10 @@ export async function show(deps: Deps, pending: PendingMessage): Promise<boolean
     }
     return false;
   }
+}
+
+function idsOf({ kind, subject, purchase }: PendingMessage): object {
+  return kind === 'purchase' ? { purchase: subject, order: purchase?.order_id } : { subject };
 }
 
 async function putOff(deps: Deps, pending: PendingMessage, error: string, retry_in_ms: number) {
@@ -154,5 +161,10 @@ async function shown(
   version: number,
 ) {
   const what = { outcome: 'shown', version, channel_id: channelId, message_id: messageId } as const;
-  await deps.store.shown(pending.id, pending.generation, what);
+  const { status } = await deps.store.shown(pending.id, pending.generation, what);
+  deps.log.debug({ version, status }, 'shown');
+  const isFirst = pending.message_id === null && pending.generation === 1 && pending.kind === 'purchase';
+  if (status !== 'ok' || !isFirst || !pending.purchase) return;
+  const seconds = secondsSincePaid(pending.purchase, deps.readMs, deps.clock.now());
+  if (seconds !== null) deps.observe.stage('message', seconds);
 }

@@ -6,7 +6,7 @@ import type { BotDeps, BotStartDeps } from './deps.ts';
 import { createGuildReader } from './guild.ts';
 import { onInteraction } from './interactions.ts';
 import type { Lead } from './lead.ts';
-import { watchLimits } from './limits.ts';
+import { type Limits, watchLimits } from './limits.ts';
 import { type Outbox, startOutbox } from './outbox.ts';
 import { startPingCheck } from './ping-check.ts';
 import { createThreads } from './threads.ts';
@@ -15,6 +15,8 @@ import { createThreads } from './threads.ts';
 export type Term = Outbox & {
   /** Whether the connection stands that brings the presses. */
   isConnected(): boolean;
+  /** Requests that Discord takes now. */
+  requestsLeft: Limits['left'];
   /** True when the first login succeeded, false when the term ended before; rejects when Discord refuses the token. */
   ready: Promise<boolean>;
   /** Ends what is under way, then disconnects: the lead is still ours. */
@@ -31,7 +33,10 @@ export function startTerm(
 ): Term {
   const { guildId } = given.settings();
   const { log } = given;
-  const client = createDiscordClient({ apiUrl: login.apiUrl, log, mayWrite: lead.isMine });
+  const client = createDiscordClient({
+    ...{ apiUrl: login.apiUrl, log, mayWrite: lead.isMine },
+    observe: given.observeDiscord,
+  });
   const { rest } = client;
   rest.setToken(login.token);
   const deps: BotDeps = { ...given, guild: createGuildReader(rest, guildId) };
@@ -55,6 +60,7 @@ export function startTerm(
   return {
     ready,
     isConnected: () => isConnected(client),
+    requestsLeft: limits.left,
     lastRoundMs: outbox.lastRoundMs,
     waitingSinceMs: outbox.waitingSinceMs,
     trouble: outbox.trouble,

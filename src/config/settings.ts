@@ -161,6 +161,11 @@ export const SETTINGS = {
     help: 'Where Stripe reaches this deployment (https://…, without /stripe-webhook): its endpoint is checked against it.',
     roles: WORKER_AND_BOT,
   },
+  METRICS_TOKEN: {
+    schema: present.min(16, 'must have at least 16 characters').optional(),
+    help: 'Token of `GET /metrics`, for Prometheus; without it there is no such page.',
+    secret: true,
+  },
   PORT: { schema: count(0, 65535), help: 'Port of the HTTP server.', fallback: '8080' },
   HOST: { schema: present, help: 'Address that it listens on.', fallback: '0.0.0.0' },
   LOG_LEVEL: {

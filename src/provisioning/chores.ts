@@ -1,12 +1,19 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import type { Loops } from '../lib/loops.ts';
 import type { Store } from '../store/store.ts';
 
 /** A round that failed is done again soon, however seldom the chore is. */
 const AGAIN_MS = 60_000;
 
-export type ChoreDeps = { clock: Clock; log: Logger; holder: string; store: Pick<Store, 'lease'> };
+export type ChoreDeps = {
+  clock: Clock;
+  log: Logger;
+  loops: Loops;
+  holder: string;
+  store: Pick<Store, 'lease'>;
+};
 
 /** One round of a chore. A long one asks now and then whether it may go on: `keep` is false when another process took over. */
 export type Round = { keep(): Promise<boolean>; stopping: AbortSignal };
@@ -17,6 +24,9 @@ export type Chore = { name: string; everyMs: number; run(round: Round): Promise<
 /** Long enough for a slow round, short enough that another process takes over soon. */
 const LEASE_MS = { least: 15_000, most: 60_000 };
 
+/** A round that does not say in between that it goes on; the longest waits for its share of the panel's requests, page by page. */
+const ROUND_MS = 60 * 60_000;
+
 /**
  * Does a chore at the start and then every so often, in one process at a time. A round that fails is said and done again the next time.
  *
@@ -26,7 +36,11 @@ export function startChore(deps: ChoreDeps, chore: Chore): { stop(): Promise<voi
   const stopping = new AbortController();
   const leaseMs = Math.min(LEASE_MS.most, Math.max(LEASE_MS.least, 3 * chore.everyMs));
   const name = `chore:${chore.name}`;
-  const keep = () => deps.store.lease(name, deps.holder, leaseMs);
+  const rounds = deps.loops.start(chore.name);
+  const keep = () => {
+    rounds.beat(ROUND_MS);
+    return deps.store.lease(name, deps.holder, leaseMs);
+  };
   const round = async () => {
     if (await keep()) await chore.run({ keep, stopping: stopping.signal });
   };
@@ -42,8 +56,10 @@ export function startChore(deps: ChoreDeps, chore: Chore): { stop(): Promise<voi
           'a chore failed; it is done again later',
         );
       }
+      rounds.beat(waitMs);
       await deps.clock.sleep(waitMs, stopping.signal);
     }
+    rounds.end();
   };
   const running = loop();
   return {

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
+import type { FailureCode } from '../orders/failures.ts';
+import type { ObserveStage } from '../orders/stages.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { PanelClient } from '../panel/client.ts';
 import type { Store } from '../store/store.ts';
@@ -8,12 +10,16 @@ import type { Hints } from './queue.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Line, Turn } from './turn.ts';
 
+/** Hears of every try to make a server that ended: its failure, or that it was made. */
+export type ObserveAttempt = (code: FailureCode | 'ok') => void;
+
 /** What a look at an order needs. */
 export type ProvisioningDeps = {
   clock: Clock;
   timings: Timings;
   log: Logger;
   random: () => number;
+  observe: { stage: ObserveStage; attempt: ObserveAttempt };
   hints: Pick<Hints, 'send'>;
   /** True when this process stops and its requests were cut off: how a look ended then tells nothing of the order. */
   isDrained: () => boolean;

@@ -6,7 +6,7 @@ import type { ProvisioningDeps } from './deps.ts';
 import { failureOfPanel } from './panel-failure.ts';
 import { failureReport } from './report.ts';
 
-export type InstallDeps = Pick<ProvisioningDeps, 'timings' | 'log'> & {
+export type InstallDeps = Pick<ProvisioningDeps, 'timings' | 'log' | 'observe'> & {
   store: Pick<Store, 'dueInstalls' | 'judgeInstalls'>;
   panel: Pick<ProvisioningDeps['panel'], 'getServer' | 'listNewestServers'>;
 };
@@ -35,7 +35,8 @@ export async function watchInstalls(deps: InstallDeps): Promise<void> {
     if (status !== undefined) return [verdictOf(deps, install, status, now)];
     return seen.fault && install.due ? [unread(deps, install, seen.fault, now)] : [];
   });
-  if (verdicts.length > 0) await deps.store.judgeInstalls(verdicts);
+  if (verdicts.length === 0) return;
+  for (const seconds of await deps.store.judgeInstalls(verdicts)) deps.observe.stage('ready', seconds);
 }
 
 async function lookAt(

@@ -1,4 +1,5 @@
 import { toError } from '../lib/failure.ts';
+import { hadNoServer } from '../orders/stages.ts';
 import type { Hint } from '../store/store.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { ensure } from './ensure.ts';
@@ -20,7 +21,7 @@ export async function look(deps: ProvisioningDeps, hint: Pick<Hint, 'kind' | 'id
   const { purchase, token } = claim;
   const orderId = purchase.order_id;
   if (orderId === null) return;
-  const log = deps.log.child({ purchaseId: purchase.id, orderId, attempt: purchase.attempts });
+  const log = deps.log.child({ purchase: purchase.id, order: orderId, attempt: purchase.attempts });
   const work = workOf(deps, claim, orderId);
   const outcome = await tryEnsure({ ...deps, log }, work);
   if (outcome.kind === 'stale') return log.warn('the lease went to another worker; nothing was written');
@@ -30,8 +31,23 @@ export async function look(deps: ProvisioningDeps, hint: Pick<Hint, 'kind' | 'id
   );
   const isCutOff = outcome.kind === 'failed' && deps.isDrained();
   const told = isCutOff ? HANDED_BACK : outcome;
-  await deps.store.finish(purchase.id, token, reportOf(deps, work.purchase, told));
+  const { status } = await deps.store.finish(purchase.id, token, reportOf(deps, work.purchase, told));
+  if (status === 'ok') observe(deps, work, told);
   if (isCutOff) await deps.hints.send({ ...hint, version: token, look_at: deps.clock.now() });
+}
+
+/** What was written down is told on, by the one that wrote it: so over all processes each is told of once. */
+function observe(
+  { observe: { attempt } }: ProvisioningDeps,
+  { purchase, passed }: Work,
+  outcome: Outcome,
+): void {
+  if (outcome.kind === 'ready' && purchase.ready_at === null) passed('ready');
+  const isTry = purchase.panel_server_id === null && purchase.closed_at === null;
+  if (isTry && (outcome.kind === 'failed' || outcome.kind === 'unsure')) attempt(outcome.failure.code);
+  if (outcome.kind !== 'provisioned') return;
+  if (isTry) attempt('ok');
+  if (hadNoServer(purchase)) passed('provisioned');
 }
 
 /** For another worker, now; no try was made. */

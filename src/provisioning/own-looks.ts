@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { toError } from '../lib/failure.ts';
 import type { Hint } from '../store/store.ts';
+import { idsOf } from './queue.ts';
 
 /** Slower than the workers, but nothing stands still. */
 const AT_ONCE = 5;
@@ -21,7 +22,7 @@ export function createOwnLooks(deps: { log: Logger; look: (hint: Hint) => Promis
     const done = deps
       .look(hint)
       .catch((thrown: unknown) => {
-        deps.log.warn({ reason: toError(thrown).message }, 'a look did not end');
+        deps.log.warn({ ...idsOf(hint), reason: toError(thrown).message }, 'a look did not end');
       })
       .finally(() => {
         underWay.delete(key);

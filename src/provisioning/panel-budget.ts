@@ -25,9 +25,9 @@ const BATCH_MS = 5_000;
 export function createPanelBudget(deps: Deps, perMinute: number, who: 'worker' | 'staff'): RequestBudget {
   let left = 0;
   let takenAtMs = 0;
-  const size = Math.min(BURST, Math.ceil(perMinute / 2));
+  const { size, per_minute } = bucketOf(perMinute);
   const keep = who === 'staff' ? 0 : Math.min(KEPT_FOR_STAFF, Math.floor(size / 3));
-  const bucket = { name: NAME, size, per_minute: perMinute - size, keep };
+  const bucket = { name: NAME, size, per_minute, keep };
   return {
     take: async () => {
       const now = deps.clock.now();
@@ -57,4 +57,25 @@ export function createPanelBudget(deps: Deps, perMinute: number, who: 'worker' |
       }
     },
   };
+}
+
+/**
+ * Requests that are left of our share now.
+ *
+ * @param perMinute what the panel allows its user in a minute.
+ * @param row what the shared row held `age_ms` ago, and for how long the panel asked us to wait; null when it was never used.
+ */
+export function requestsLeft(
+  perMinute: number,
+  row: { tokens: number; age_ms: number; hold_ms: number } | null,
+): number {
+  const { size, per_minute } = bucketOf(perMinute);
+  if (row === null) return size;
+  if (row.hold_ms > 0) return 0;
+  return Math.floor(Math.min(size, row.tokens + (per_minute / 60_000) * row.age_ms));
+}
+
+function bucketOf(perMinute: number): { size: number; per_minute: number } {
+  const size = Math.min(BURST, Math.ceil(perMinute / 2));
+  return { size, per_minute: perMinute - size };
 }

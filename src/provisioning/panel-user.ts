@@ -25,7 +25,7 @@ export async function ensurePanelUser(deps: ProvisioningDeps, work: Work): Promi
     });
   }
   // Two at once deadlock the panel's database.
-  const user = await deps.userTurn.take(() => createOrFind(deps, work, { userId, email }));
+  const user = await deps.userTurn.take(() => createOrFind(deps, { userId, email }));
   if (user === null) {
     const failure = { code: 'panel_busy', detail: 'other panel users are being made' } as const;
     return stop({ kind: 'wait', failure, lookInMs: 1_000 });
@@ -36,7 +36,7 @@ export async function ensurePanelUser(deps: ProvisioningDeps, work: Work): Promi
   return step.kind === 'stop' ? step : go(user.value.id);
 }
 
-async function createOrFind(deps: ProvisioningDeps, work: Work, buyer: Buyer): Promise<Step<Found>> {
+async function createOrFind(deps: ProvisioningDeps, buyer: Buyer): Promise<Step<Found>> {
   const created = await deps.panel.createUser({
     externalId: buyer.userId,
     email: buyer.email,
@@ -45,13 +45,12 @@ async function createOrFind(deps: ProvisioningDeps, work: Work, buyer: Buyer): P
     lastName: shortId(buyer.userId),
   });
   if (created.kind === 'ok') return go({ id: created.value.id, how: 'panel user created' });
-  return find(deps, work, buyer, created.fault);
+  return find(deps, buyer, created.fault);
 }
 
 /** Somebody was first, or an answer was lost: whoever has our external id is the one; else who has exactly this e-mail. */
 async function find(
   deps: ProvisioningDeps,
-  work: Work,
   { userId, email }: Buyer,
   refused: PanelFault,
 ): Promise<Step<Found>> {
@@ -65,7 +64,7 @@ async function find(
   if (byEmail.kind === 'fault') return failOfPanel(byEmail.fault);
   if (byEmail.value) return link(deps, byEmail.value, userId);
   const fields = refused.fields.map(({ field }) => field).join(', ');
-  deps.log.warn({ purchaseId: work.purchase.id, fields }, 'the panel refused a user that it does not have');
+  deps.log.warn({ fields }, 'the panel refused a user that it does not have');
   return fail({ code: 'user_conflict', detail: `the panel says taken: ${fields}` });
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import type { Loops } from '../lib/loops.ts';
 import type { Hint } from '../store/store.ts';
 import { isRefused, REDIS_REFUSES } from './redis-refusal.ts';
 
@@ -15,6 +16,9 @@ const GOODBYE_MS = 2_000;
  * most. Its own 30 s each would keep a buyer waiting for a minute.
  */
 const GIVEN_UP = { lockDuration: 10_000, stalledInterval: 5_000 };
+const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+/** From the first question to the last: a look sends three creates at most, each of which may take its whole time. */
+const LOOK_MS = 15 * 60_000;
 const jobSchema = z.object({ kind: z.enum(['order', 'event']), id: z.string() });
 
 type QueueDeps = { redisUrl: string; clock: Clock; hintMs: number; log: Logger };
@@ -22,6 +26,10 @@ type QueueDeps = { redisUrl: string; clock: Clock; hintMs: number; log: Logger }
 export type Hints = {
   /** Tells the workers to look. False when Redis did not take it in time; the sweep tells it again. Never rejects. */
   send(hint: Hint): Promise<boolean>;
+  /** Whether Redis is there. */
+  isReady(): boolean;
+  /** Jobs by their state; null when Redis does not answer in time. Never rejects. */
+  counts(): Promise<Record<string, number> | null>;
   close(): Promise<void>;
 };
 
@@ -37,9 +45,19 @@ export function createHints(deps: QueueDeps): Hints {
   const onError = quietErrors(deps.log, 'the queue');
   connection.on('error', onError);
   queue.on('error', onError);
+  const isReady = () => connection.status === 'ready';
   return {
+    isReady,
+    counts: async () => {
+      if (!isReady()) return null;
+      const counted = queue.getJobCounts(...STATES).catch((thrown: unknown) => {
+        onError(toError(thrown));
+        return null;
+      });
+      return Promise.race([counted, deps.clock.sleep(deps.hintMs).then(() => null)]);
+    },
     send: async (hint) => {
-      if (connection.status !== 'ready') return false;
+      if (!isReady()) return false;
       const add = queue.add(
         hint.kind,
         { kind: hint.kind, id: hint.id },
@@ -74,7 +92,7 @@ export function createHints(deps: QueueDeps): Hints {
  * @returns stop, which waits for the looks that are under way.
  */
 export function startWorker(
-  deps: QueueDeps,
+  deps: QueueDeps & { loops: Loops },
   look: (hint: Pick<Hint, 'kind' | 'id'>) => Promise<void>,
   concurrency = 10,
 ): { stop(): Promise<void>; isReady(): boolean } {
@@ -83,11 +101,15 @@ export function startWorker(
   connection.on('error', onError);
   const underWay = new Set<Promise<void>>();
   const run = async (hint: Pick<Hint, 'kind' | 'id'>) => {
+    const loop = deps.loops.start('look');
+    loop.beat(LOOK_MS);
     try {
       await look(hint);
     } catch (thrown) {
       // Not the queue's to retry: it is still due in the database, and the sweep comes back to it.
-      deps.log.warn({ hint, reason: toError(thrown).message }, 'a look did not end');
+      deps.log.warn({ ...idsOf(hint), reason: toError(thrown).message }, 'a look did not end');
+    } finally {
+      loop.end();
     }
   };
   const worker = new Worker(
@@ -117,6 +139,11 @@ export function startWorker(
       connection.disconnect();
     },
   };
+}
+
+/** What a hint names, as every log line names it. */
+export function idsOf({ kind, id }: Pick<Hint, 'kind' | 'id'>): { purchase: string } | { event: string } {
+  return kind === 'order' ? { purchase: id } : { event: id };
 }
 
 function retryStrategy(times: number): number {

@@ -15,7 +15,7 @@ export async function resolveEvent(deps: EventDeps, eventId: string): Promise<vo
   if (claim.status !== 'claimed') return;
   const answer = await ask(deps, claim);
   const done = await deps.store.resolveEvent(eventId, answer);
-  deps.log.info({ eventId, status: done.status }, 'asked Stripe about an event');
+  deps.log.info({ event: eventId, status: done.status }, 'asked Stripe about an event');
 }
 
 async function ask(

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import type { Loops } from '../lib/loops.ts';
 import type { Timings } from '../orders/timings.ts';
 import type { Hint, Store } from '../store/store.ts';
 import { createOwnLooks } from './own-looks.ts';
@@ -10,6 +11,7 @@ type SweeperDeps = {
   clock: Clock;
   timings: Timings;
   log: Logger;
+  loops: Loops;
   store: Pick<Store, 'due'>;
   hints: Pick<Hints, 'send'>;
   look: (hint: Hint) => Promise<void>;
@@ -33,8 +35,11 @@ export function startSweeper(deps: SweeperDeps): {
   let lastSweepMs = 0;
   let failingSinceMs: number | null = null;
   const ownLooks = createOwnLooks(deps);
+  const { sweepMs, databaseMs } = deps.timings;
+  const round = deps.loops.start('sweep');
   const loop = async () => {
     while (!stopping.signal.aborted) {
+      round.beat(sweepMs + databaseMs);
       try {
         const { hints } = await deps.store.due(MOST_AT_ONCE);
         lastSweepMs = deps.clock.now();
@@ -44,8 +49,9 @@ export function startSweeper(deps: SweeperDeps): {
         failingSinceMs ??= deps.clock.now();
         deps.log.warn({ reason: toError(thrown).message }, 'a sweep failed; the next one follows');
       }
-      await deps.clock.sleep(deps.timings.sweepMs, stopping.signal);
+      await deps.clock.sleep(sweepMs, stopping.signal);
     }
+    round.end();
   };
   const running = loop();
   return {

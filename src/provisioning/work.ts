@@ -1,5 +1,6 @@
 import type { PausedNode, Reservation } from '../orders/capacity.ts';
 import type { Order } from '../orders/purchase.ts';
+import { type Stage, secondsSincePaid } from '../orders/stages.ts';
 import type { Claimed } from '../store/store.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { go, type Step, stop } from './outcome.ts';
@@ -21,13 +22,22 @@ export type Work = {
   token: number;
   /** Commits a step before the next one begins. Stops the look when the lease or the order is gone meanwhile, or a pause began. */
   step(name: StepName, facts?: object): Promise<Step<Committed>>;
+  /** It was written down that the purchase passed this stage, for the first time. */
+  passed(stage: Stage): void;
 };
 
 /** @param claim an order: its `order_id` is there. */
 export function workOf(deps: ProvisioningDeps, claim: Claimed, orderId: string): Work {
   const { purchase, token } = claim;
+  const readMs = deps.clock.now();
+  let isFirstCreate = purchase.creates_sent === 0;
+  const passed = (stage: Stage) => {
+    const seconds = secondsSincePaid(purchase, readMs, deps.clock.now());
+    if (seconds !== null) deps.observe.stage(stage, seconds);
+  };
   return {
     purchase: { ...purchase, order_id: orderId },
+    passed,
     nodes: claim.nodes,
     reservations: claim.reservations,
     troubled: new Set(claim.troubled),
@@ -43,6 +53,10 @@ export function workOf(deps: ProvisioningDeps, claim: Claimed, orderId: string):
         case 'paused':
           return stop({ kind: 'wait', failure: null, lookInMs: 1_000, paused: true });
         default:
+          if (name === 'create_sent' && isFirstCreate) {
+            isFirstCreate = false;
+            passed(name);
+          }
           return go(result);
       }
     },

@@ -30,7 +30,7 @@ export async function recover(
   if (done.recovered) {
     tally.recovered += 1;
     deps.log.warn(
-      { eventId: event.id, purchaseId: done.purchase_id, why },
+      { event: event.id, purchase: done.purchase_id, why },
       'recovered a purchase that Stripe could not deliver',
     );
   }

@@ -1,4 +1,4 @@
-import { startBot } from '../bot/bot.ts';
+import { type Bot, startBot } from '../bot/bot.ts';
 import { createSettings } from '../bot/settings-holder.ts';
 import { buildDoctor } from '../build-doctor.ts';
 import type { BotConfig, Config } from '../config.ts';
@@ -6,9 +6,12 @@ import { settingsOfConfig } from '../doctor-settings.ts';
 import { createSnapshots, type Snapshots } from '../provisioning/snapshots.ts';
 import { report } from '../runbook/report.ts';
 import { deadBotParts } from '../watchdog/dead-parts.ts';
+import type { ReadyPart } from '../webhook/health.ts';
 import { panelFor, type RunningRole, type Shared, stripeFor } from './shared.ts';
 
 export type BotRole = RunningRole & {
+  /** Whether it leads in Discord and is connected, and what Discord takes now, by bucket. */
+  discord(): { leads: boolean; connected: boolean; left: Record<string, number> };
   /** Settles when the first login succeeded. */
   ready: Promise<void>;
   /** Rejects when Discord refuses the token. */
@@ -41,6 +44,7 @@ export async function startBotRole(
       ...{ ...shared, panel, stripe },
       snapshots: snapshots ?? createSnapshots({ clock, timings, panel }),
       panelUrl: own.panel.url,
+      observeDiscord: shared.observe.outbound.discord,
       settings: settings.current,
       choices: settings,
       report: (target) => report(reportDeps, target),
@@ -53,6 +57,12 @@ export async function startBotRole(
     ready: bot.ready,
     refused: bot.refused,
     troubles: bot.troubles,
+    parts: () => ({ discord: discordPart(bot) }),
+    discord: () => ({
+      leads: !bot.standsBy(),
+      connected: bot.isConnected(),
+      left: { ...bot.requestsLeft() },
+    }),
     deadParts: () =>
       deadBotParts(
         clock.now(),
@@ -66,5 +76,15 @@ export async function startBotRole(
       ),
     standsBy: bot.standsBy,
     stop: bot.stop,
+  };
+}
+
+function discordPart(bot: Bot): ReadyPart {
+  const troubles = bot.troubles();
+  if (bot.standsBy()) return { ok: troubles.length === 0, says: ['stands by', ...troubles].join('; ') };
+  const says = bot.isConnected() ? 'connected' : 'not connected';
+  return {
+    ok: troubles.length === 0,
+    says: [says, ...troubles.filter((one) => one !== 'discord')].join('; '),
   };
 }

@@ -1,7 +1,7 @@
 import type { Config, WebhookConfig } from '../config.ts';
 import { createUnkept } from '../webhook/refusals.ts';
 import type { WebhookDeps } from '../webhook/server.ts';
-import type { RunningRole, Shared } from './shared.ts';
+import { type RunningRole, redisPart, type Shared } from './shared.ts';
 
 /** What the HTTP server needs to take deliveries. */
 export function webhookDeps(shared: Shared, config: Config, own: WebhookConfig): WebhookDeps {
@@ -19,10 +19,13 @@ export function webhookDeps(shared: Shared, config: Config, own: WebhookConfig):
  * It lives and stops with the HTTP server. Without Redis it goes on: what is not hinted is found by the sweep, so that is no trouble that
  * should keep Stripe's deliveries away.
  */
-export const WEBHOOK_ROLE: RunningRole = {
-  name: 'webhook',
-  troubles: () => [],
-  deadParts: () => [],
-  standsBy: () => false,
-  stop: async () => {},
-};
+export function webhookRole({ hints }: Shared): RunningRole {
+  return {
+    name: 'webhook',
+    troubles: () => [],
+    parts: () => ({ redis: redisPart(hints.isReady(), false) }),
+    deadParts: () => [],
+    standsBy: () => false,
+    stop: async () => {},
+  };
+}

@@ -7,7 +7,7 @@ import type { Snapshots } from '../provisioning/snapshots.ts';
 import { startSweeper } from '../provisioning/sweeper.ts';
 import { reconcileChores } from '../reconcile/chores.ts';
 import { deadWorkerParts } from '../watchdog/dead-parts.ts';
-import { panelFor, type RunningRole, type Shared, stripeFor } from './shared.ts';
+import { panelFor, type RunningRole, redisPart, type Shared, stripeFor } from './shared.ts';
 
 export type WorkerRole = RunningRole & {
   /** Since when no sweep of the database succeeds, in milliseconds of the clock; null while they do. */
@@ -29,7 +29,7 @@ export function startWorkerRole(shared: Shared, config: Config, own: WorkerConfi
     lowStock: own.lowStock,
     isDrained: () => drained.signal.aborted,
   });
-  const worker = startWorker(shared.queue, engine.look);
+  const worker = startWorker({ ...shared.queue, loops: shared.loops }, engine.look);
   const sweeper = startSweeper({ ...shared, look: engine.look });
   const reconciling = reconcileChores({
     ...{ ...shared, stripe, livemode: config.livemode, publicUrl: own.publicUrl },
@@ -39,6 +39,7 @@ export function startWorkerRole(shared: Shared, config: Config, own: WorkerConfi
   return {
     name: 'worker',
     troubles: () => (worker.isReady() ? [] : ['redis']),
+    parts: () => ({ redis: redisPart(worker.isReady()) }),
     deadParts: () =>
       deadWorkerParts(
         clock.now(),

@@ -362,6 +362,7 @@ export const pendingSchema = ok.extend({
   ),
 });
 
+export const judgedSchema = ok.extend({ ready_s: z.array(z.number()).default([]) });
 export const finishedSchema = ok.extend({
   servers: z.array(z.object({ id: z.string(), server_id: z.number(), since: z.string().nullable() })),
 });

@@ -1,8 +1,15 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import { type ObserveOutbound, observedFetch } from '../lib/outbound.ts';
 
-export type StoreDeps = { url: string; serviceKey: string; clock: Clock };
+export type StoreDeps = {
+  url: string;
+  serviceKey: string;
+  clock: Clock;
+  /** Hears of every request; without it, nobody does. */
+  observe?: ObserveOutbound;
+};
 
 /** The database could not be asked, or refused: nothing is known about what was to be done. */
 export class StoreError extends Error {
@@ -24,6 +31,7 @@ export function createCall(deps: StoreDeps): Call {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     // Waiting is decided by the caller: a retry in here would stall a Stripe delivery for seconds.
     db: { retry: false },
+    ...(deps.observe && { global: { fetch: observedFetch(deps.observe) } }),
   });
   return async (name, input, schema, timeoutMs) => {
     const { data, error } = await client

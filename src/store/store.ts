@@ -18,6 +18,7 @@ import {
   hintSchema,
   incidentFoundSchema,
   ingestSchema,
+  judgedSchema,
   leadSchema,
   listSchema,
   lookupSchema,
@@ -45,11 +46,13 @@ import {
 } from './answers.ts';
 import type { Call } from './call.ts';
 import { attemptsSchema, choicesSchema, incidentsSchema, sameAsSchema } from './incident-rows.ts';
+import { numbersSchema } from './numbers.ts';
 import { catalogueSchema, installsSchema } from './rows.ts';
 
 export type { EventToStore } from '../orders/effect.ts';
 export type * from './answers.ts';
 export type * from './incident-rows.ts';
+export type { Numbers } from './numbers.ts';
 
 export type Press = {
   interaction: string;
@@ -151,7 +154,9 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       call('orderly_node_down', { panel_node_id, detail }, ok, slow),
     dueInstalls: (limit: number, ahead_ms: number) =>
       call('orderly_due_installs', { limit, ahead_ms }, installsSchema, slow),
-    judgeInstalls: (verdicts: object[]) => call('orderly_judge_installs', { verdicts }, ok, slow),
+    /** @returns how many seconds after it was paid each became ready that never was before. */
+    judgeInstalls: async (verdicts: object[]): Promise<number[]> =>
+      (await call('orderly_judge_installs', { verdicts }, judgedSchema, slow)).ready_s,
     finishedServers: async (after: number, limit: number) =>
       (await call('orderly_finished_servers', { after, limit }, finishedSchema, slow)).servers,
     findStrays: async (external_ids: string[]) =>
@@ -187,6 +192,8 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     /** A sign of life. @returns the roles that are alive in other processes. */
     pulse: async (sign: SignOfLife): Promise<Role[]> =>
       (await call('orderly_pulse', sign, pulseSchema, quick)).others,
+    /** All of Orderly in numbers, for /metrics. @param fresh_ms how old a sign of life may be. */
+    numbers: (fresh_ms: number) => call('orderly_metrics', { deadline_ms, fresh_ms }, numbersSchema, quick),
 
     // What Stripe never delivered
     reconcileState: () => call('orderly_reconcile_state', {}, reconcileStateSchema, slow),

@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import { type ObserveOutbound, observed } from '../lib/outbound.ts';
 import { findSessionEvent, findSessions } from './find-sessions.ts';
 import { listPages, type StripePages } from './pages.ts';
 import { askStripe, type StripeResult } from './result.ts';
@@ -67,6 +68,8 @@ export type StripeClientDeps = {
   /** Default https://api.stripe.com; the sandbox passes its own. */
   apiUrl?: string;
   clock: Clock;
+  /** Hears of every request, those that the SDK repeats too; without it, nobody does. */
+  observe?: ObserveOutbound;
 };
 
 // Events are kept for 30 days: https://docs.stripe.com/webhooks/process-undelivered-events
@@ -87,6 +90,7 @@ export function createStripeClient(deps: StripeClientDeps): StripeClient {
     timeout: 10_000,
     maxNetworkRetries: 2,
     telemetry: false,
+    ...(deps.observe && { httpClient: observedClient(deps.observe) }),
   });
   const since = (window: ListingWindow) => ({
     gte: window.sinceSeconds ?? Math.floor(deps.clock.now() / 1000) - KEPT_SECONDS,
@@ -129,6 +133,13 @@ export function createStripeClient(deps: StripeClientDeps): StripeClient {
         window.maxPages ?? DEFAULT_MAX_PAGES,
       ),
   };
+}
+
+/** The SDK's own client. */
+function observedClient(observe: ObserveOutbound) {
+  const client = Stripe.createNodeHttpClient();
+  client.makeRequest = observed(client.makeRequest.bind(client), observe, (answer) => answer.getStatusCode());
+  return client;
 }
 
 function connection(apiUrl: string): { protocol: 'http' | 'https'; host: string; port: number } {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
+import type { Loops } from '../lib/loops.ts';
 import { ROLES, type Role } from '../lib/roles.ts';
 import { createSeldom } from '../lib/seldom.ts';
 import type { Timings } from '../orders/timings.ts';
@@ -11,6 +12,7 @@ export type PulseDeps = {
   clock: Clock;
   timings: Pick<Timings, 'pulseMs'>;
   log: Logger;
+  loops: Loops;
   holder: string;
   store: Pick<Store, 'pulse'>;
 };
@@ -31,7 +33,7 @@ export type Pulse = {
 };
 
 /** After so long without a sign, a process is taken for dead; one call that failed is no sign yet. */
-const FRESH_MS = 30_000;
+export const FRESH_MS = 30_000;
 
 /**
  * Tells the others which roles are alive here, and hears which are alive there: a process that is dead can't say so itself.
@@ -61,11 +63,14 @@ export function startPulse(deps: PulseDeps, own: Living[]): Pulse {
     const dead = here?.deadParts() ?? [];
     return dead.length > 0 ? dead : [role];
   };
+  const signs = deps.loops.start('pulse');
   const loop = async () => {
     while (!stopping.signal.aborted) {
+      signs.beat(deps.timings.pulseMs);
       await beat(own.map(({ name }) => name));
       await deps.clock.sleep(deps.timings.pulseMs, stopping.signal);
     }
+    signs.end();
   };
   const running = loop();
   return {

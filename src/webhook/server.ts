@@ -5,7 +5,8 @@ import { toError } from '../lib/failure.ts';
 import type { Hints } from '../provisioning/queue.ts';
 import type { Store } from '../store/store.ts';
 import { answerNoHttp, setHeaders } from './headers.ts';
-import { registerHealth } from './health.ts';
+import { type ReadyPart, registerHealth } from './health.ts';
+import { type MetricsPage, registerMetrics } from './metrics.ts';
 import { createRefusalLimits, type RefusalLimits } from './refusal-limits.ts';
 import { recordRefusal, type Unkept } from './refusals.ts';
 import { registerServersProvision } from './servers-provision.ts';
@@ -17,7 +18,19 @@ export type HttpDeps = {
   store: Pick<Store, 'health'>;
   /** What is wrong inside, by part; empty when all is well. */
   troubles: () => string[];
+  /** What it needs beside the database, by name, and how that is. */
+  parts: () => Record<string, ReadyPart>;
+  /** The loops of this process that stand still. */
+  still: () => string[];
+  /** Null: nobody may ask for it, and there is no such path. */
+  metrics: MetricsPage | null;
 };
+
+/** What became of an event that came in: `failed` is not stored, and Stripe sends it again. */
+export const EVENT_OUTCOMES = ['stored', 'duplicate', 'refused', 'failed'] as const;
+
+/** Hears of every delivery. `type` is what it says of itself; of one that nothing shows to be Stripe's it is not told. */
+export type ObserveEvent = (type: string, outcome: (typeof EVENT_OUTCOMES)[number]) => void;
 
 /** What a process needs that takes deliveries. */
 export type WebhookDeps = {
@@ -25,6 +38,7 @@ export type WebhookDeps = {
   log: Logger;
   store: Pick<Store, 'ingest' | 'refuse' | 'warn' | 'provisionOrder'>;
   hints: Pick<Hints, 'send'>;
+  observe: { event: ObserveEvent };
   unkept: Unkept;
   webhookSecrets: string[];
   livemode: boolean;
@@ -76,6 +90,7 @@ export function buildServer(deps: HttpDeps, given: WebhookDeps | null): FastifyI
     registerServersProvision(server, webhook);
   }
   registerHealth(server, deps);
+  if (deps.metrics) registerMetrics(server, deps.metrics);
   return server;
 }
 

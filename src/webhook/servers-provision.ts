@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
 import type { Store } from '../store/store.ts';
+import { hasToken } from './bearer.ts';
 import { recordRefusal, refuseFlood } from './refusals.ts';
 import type { ServerDeps } from './server.ts';
 
@@ -24,7 +24,7 @@ async function provision(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (!isAllowed(request.headers.authorization, deps.provisionTokens)) {
+  if (!hasToken(request.headers.authorization, deps.provisionTokens)) {
     if (deps.limits.isFlood(request.ip)) return refuseFlood(reply);
     await recordRefusal(deps, { path: PATH, status: 401, reason: 'the bearer token is missing or wrong' });
     return reply.code(401).send({ error: 'the bearer token is missing or wrong' });
@@ -38,6 +38,10 @@ async function provision(
     const done = await deps.store.provisionOrder(body.data.order_id);
     if (done.hint) await deps.hints.send(done.hint);
     const answer = answerOf(done);
+    deps.log.info(
+      { purchase: done.purchase_id, order: done.order_id, outcome: done.outcome, status: answer.status },
+      'the site asked for an order',
+    );
     return reply.code(answer.status).send(answer.body);
   } catch (thrown) {
     deps.log.error({ reason: toError(thrown).message }, 'an order could not be taken');
@@ -73,13 +77,4 @@ function answerOf(done: Done): { status: number; body: object } {
     default:
       return refuse(`the order can't be provisioned: ${done.outcome}`);
   }
-}
-
-/** Compared as hashes, so that neither time nor length tells anything about the token. */
-function isAllowed(header: string | undefined, tokens: string[]): boolean {
-  const given = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '')?.[1];
-  if (given === undefined) return false;
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  const wanted = hash(given);
-  return tokens.map((token) => timingSafeEqual(hash(token), wanted)).includes(true);
 }

@@ -13,6 +13,9 @@ import type { ServerDeps } from './server.ts';
 
 const PATH = '/stripe-webhook';
 
+/** Nobody's word is taken for the type of what is refused. */
+const UNPROVEN = 'other';
+
 type Refusal = { reason: string; code?: FailureCode };
 
 const REFUSALS: Record<Exclude<SignatureRefusal, 'no_match'> | NoMatch, Refusal> = {
@@ -72,7 +75,10 @@ async function receive(
     nowMs: deps.clock.now(),
   });
   if (check.kind === 'invalid') {
-    if (isUnproven(check.reason) && deps.limits.isFlood(request.ip)) return refuseFlood(reply);
+    if (isUnproven(check.reason) && deps.limits.isFlood(request.ip)) {
+      deps.observe.event(UNPROVEN, 'refused');
+      return refuseFlood(reply);
+    }
     if (check.reason === 'thin') await warnOfThin(deps);
     const why = check.reason === 'no_match' ? whyNoMatch(rawBody, deps.livemode) : check.reason;
     return refuse(deps, reply, 400, REFUSALS[why]);
@@ -92,22 +98,24 @@ async function store(deps: ReceiveDeps, reply: FastifyReply, event: EventToStore
     const stored = await deps.ingest(event);
     deps.log.info(
       {
-        eventId: event.id,
+        event: event.id,
         type: event.type,
         status: stored.status,
         state: stored.state,
-        purchaseId: stored.purchase_id,
+        purchase: stored.purchase_id,
       },
       'event stored',
     );
+    deps.observe.event(event.type, stored.status);
     if (stored.hint) await deps.hints.send(stored.hint);
     deps.unkept.keep(deps);
     return reply.code(200).send({ received: true, state: stored.state });
   } catch (thrown) {
     deps.log.error(
-      { eventId: event.id, type: event.type, reason: toError(thrown).message },
+      { event: event.id, type: event.type, reason: toError(thrown).message },
       'the event could not be stored',
     );
+    deps.observe.event(event.type, 'failed');
     const reason = 'the event could not be stored';
     deps.unkept.add({ path: PATH, status: 503, reason, code: 'not_stored' });
     return reply.code(503).send({ error: `${reason}; send it again` });
@@ -134,6 +142,7 @@ async function refuse(
   status: number,
   { reason, code }: Refusal,
 ): Promise<FastifyReply> {
+  deps.observe.event(UNPROVEN, 'refused');
   await recordRefusal(deps, { path: PATH, status, reason, code });
   return reply.code(status).send({ error: reason });
 }

@@ -66,6 +66,20 @@ it('each channel has limits of its own, and what Discord puts off is put off in 
   expect(limits.room('300000000000000002', 'edit', 0)).toBe(3);
 });
 
+it('tells what is left of all requests, and of the channel that takes least, until its window is over', async () => {
+  const { rest, limits, answer } = watched();
+  expect(limits.left()).toEqual({ global: 50 });
+  rest.globalRemaining = 7;
+  rest.globalReset = Date.now() + 5_000;
+  answer('POST', 4, '5');
+  answer('POST', 1, '0.05', '300000000000000002');
+  answer('PATCH', 3, '5');
+  expect(limits.left()).toEqual({ global: 7, post: 1, edit: 3 });
+  rest.globalReset = Date.now() - 1;
+  await new Promise((resolve) => setTimeout(resolve, 130));
+  expect(limits.left()).toEqual({ global: 50, post: 4, edit: 3 });
+});
+
 it('is quiet while so many requests were refused that Discord is about to shut us out', () => {
   const { rest, limits } = watched();
   expect(rest.options.invalidRequestWarningInterval).toBeGreaterThan(0);

@@ -9,11 +9,15 @@ import { startFast, TOKEN } from '../sandbox-discord/bot.ts';
 let discord: DiscordSimulator;
 let rest: REST;
 let leads = true;
+const heard: string[] = [];
 
 beforeAll(async () => {
   discord = await startFast(2);
   const log = createLog('silent');
-  rest = createDiscordClient({ apiUrl: discord.url, log, mayWrite: () => leads }).rest.setToken(TOKEN);
+  const observe = (outcome: string) => void heard.push(outcome);
+  rest = createDiscordClient({ apiUrl: discord.url, log, mayWrite: () => leads, observe }).rest.setToken(
+    TOKEN,
+  );
 });
 afterAll(() => discord.stop());
 
@@ -30,6 +34,8 @@ it('what waits in discord.js for its turn is not written any more when another l
   leads = false;
   await expect(waiting).rejects.toThrow(NotLeadingError);
   expect(writes()).toHaveLength(5);
+  // What does not go out is no request.
+  expect(heard).toEqual(Array(5).fill('ok'));
 });
 
 it('nothing is posted, edited or deleted without the lead, and everything may be read', async () => {

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
+import { METRICS_TOKEN, pageOf, totalOf } from '../helpers/metrics.ts';
 import { alerts, buy, row, serversOf, textOf, untilReady } from '../helpers/purchases.ts';
 import { command, sure } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 8, timings: { auditMs: 5_000 } });
+const held = useWorld({ factor: 8, timings: { auditMs: 5_000 }, env: { METRICS_TOKEN } });
 
 it('an order whose server is gone gets another one only when a person types the beginning of its id', async () => {
   const world = held.get();
@@ -34,4 +35,9 @@ it('an order whose server is gone gets another one only when a person types the 
   ]);
   expect(await type(sale.id.slice(0, 8))).toContain('Nothing was made');
   expect((await row(world, sale.id)).failure_code).toBeNull();
+  // The buyer waited once.
+  const page = await pageOf(world.botUrl);
+  for (const stage of ['message', 'create_sent', 'provisioned', 'ready'])
+    expect([stage, totalOf(page, 'orderly_purchase_stage_seconds_count', { stage })]).toEqual([stage, 1]);
+  expect(totalOf(page, 'orderly_attempts_total', { code: 'ok' })).toBe(2);
 }, 60_000);

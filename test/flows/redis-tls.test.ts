@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { createLoops } from '../../src/lib/loops.ts';
 import { createLog } from '../../src/log.ts';
 import { createHints, startWorker } from '../../src/provisioning/queue.ts';
 import { checkRedis } from '../../src/runbook/doctor/redis.ts';
@@ -21,7 +22,10 @@ async function useQueue(redisUrl: string) {
   const deps = { redisUrl, clock: systemClock, hintMs: 2_000, log };
   const looked: string[] = [];
   const hints = createHints(deps);
-  const worker = startWorker(deps, async ({ id }) => void looked.push(id));
+  const worker = startWorker(
+    { ...deps, loops: createLoops(systemClock) },
+    async ({ id }) => void looked.push(id),
+  );
   const send = (id: string) => hints.send({ kind: 'order', id, version: 1, look_at: 0 });
   const stop = () => Promise.all([worker.stop(), hints.close()]);
   return { send, looked, worker, lines: () => lines.join(''), stop };

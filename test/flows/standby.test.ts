@@ -76,7 +76,9 @@ it('while one is in Discord the other stands by, ready and without a connection'
   const world = held.get();
   expect(world.discord.connectedSessions()).toBe(1);
   const answer = await fetch(`${second.url()}/readyz`);
-  expect(await answer.json()).toEqual({ status: 'ready', troubles: [] });
+  const discord = { ok: true, says: 'stands by' };
+  expect(await answer.json()).toMatchObject({ status: 'ready', parts: { discord }, troubles: [] });
+  expect((await fetch(`${second.url()}/healthz`)).status).toBe(200);
   expect(logOf(second)).not.toContain('connected to Discord');
 });
 

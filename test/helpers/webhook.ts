@@ -2,6 +2,7 @@ import pino from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { signedEvent } from '../../bench/events.ts';
 import { createClock } from '../../src/lib/clock.ts';
+import { NOBODY } from '../../src/metrics/observers.ts';
 import { createUnkept, type RefusedCall } from '../../src/webhook/refusals.ts';
 import { buildServer, type HttpDeps, type WebhookDeps } from '../../src/webhook/server.ts';
 
@@ -40,7 +41,11 @@ export function useWebhook() {
     webhookSecrets: [SECRET],
     livemode: false,
     provisionTokens: [TOKEN],
+    observe: NOBODY,
     troubles: () => [],
+    parts: () => ({}),
+    still: () => [],
+    metrics: null,
   };
   const server = buildServer(webhook, webhook);
   let base = '';

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { toError } from '../../src/lib/failure.ts';
+import { NOBODY } from '../../src/metrics/observers.ts';
 import { TIMINGS } from '../../src/orders/timings.ts';
 import { createEngine, type EngineDeps } from '../../src/provisioning/engine.ts';
 import { createStore, type Hint, type Store } from '../../src/store/store.ts';
@@ -71,6 +72,7 @@ function depsOf(around: Surroundings, worker: Worker): EngineDeps {
     timings: TIMINGS,
     log: pino({ level: 'warn' }, { write }),
     random,
+    observe: NOBODY,
     holder: worker.name,
     hints: { send: async () => true },
     isDrained: () => false,

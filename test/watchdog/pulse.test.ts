@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
 import { createClock } from '../../src/lib/clock.ts';
+import { createLoops } from '../../src/lib/loops.ts';
 import type { Role } from '../../src/lib/roles.ts';
 import { createLog } from '../../src/log.ts';
 import type { SignOfLife } from '../../src/store/store.ts';
@@ -23,6 +24,7 @@ async function startAmong(own: Living[], others: Role[] | null) {
       clock: { ...clock, now: () => clock.now() + aheadMs },
       timings: { pulseMs: 60_000 },
       log: createLog('silent'),
+      loops: createLoops(clock),
       holder: 'me',
       store: {
         pulse: async (sign) => {
