@@ -13,7 +13,8 @@ let leads = true;
 beforeAll(async () => {
   discord = await startFast(2);
   const log = createLog('silent');
-  rest = createDiscordClient({ apiUrl: discord.url, log, mayWrite: () => leads }).rest.setToken(TOKEN);
+  const ended = new AbortController().signal;
+  rest = createDiscordClient({ apiUrl: discord.url, log, mayWrite: () => leads, ended }).rest.setToken(TOKEN);
 });
 afterAll(() => discord.stop());
 
