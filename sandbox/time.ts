@@ -48,6 +48,7 @@ export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timi
     databaseMs: atLeast('databaseMs', 1_000),
     lookMs: atLeast('lookMs', 800),
     leadMs: atLeast('leadMs', 1_200),
+    cutOffMs: atLeast('cutOffMs', 5_000),
     ...given,
     outboxMs: atLeast('outboxMs', 200),
     // Still twice while the lead lasts.

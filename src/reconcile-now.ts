@@ -1,10 +1,14 @@
 // `npm run reconcile -- --since 2026-11-20 [--dry-run]`: asks Stripe now for what it did not deliver, and takes it.
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadEnvFile, readWorkerConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
 import { createLog } from './log.ts';
 import { TIMINGS } from './orders/timings.ts';
+import { doChoreInTurn, type Round } from './provisioning/chores.ts';
+import { RECOVERY } from './reconcile/chores.ts';
 import type { ReconcileDeps } from './reconcile/deps.ts';
 import { takeSessions } from './reconcile/sessions.ts';
 import { takeUndelivered } from './reconcile/undelivered.ts';
@@ -21,11 +25,13 @@ try {
   if (Number.isNaN(sinceMs))
     throw new Error('say from when on: --since 2026-11-20, or a time like 2026-11-20T14:00Z');
   loadEnvFile();
-  const deps = withReport(createDeps(), sinceMs, values['dry-run']);
-  const round = { keep: async () => true, stopping: new AbortController().signal };
-  const why = await watchSender(deps);
-  const events = await takeUndelivered(deps, round, `found by hand; ${why('undelivered')}`);
-  const sessions = await takeSessions(deps, round, `found by hand; ${why('unheard')}`);
+  const { holder, store, ...deps } = createDeps();
+  const told = withReport({ store, ...deps }, sinceMs, values['dry-run']);
+  const { events, sessions } = await doChoreInTurn(
+    { ...deps, holder, store },
+    { name: RECOVERY, run: (round) => lookNow(told, round) },
+    () => console.log('The running Orderly asks Stripe just now: waiting for its turn to end …'),
+  );
   const taken = events.taken + sessions.taken;
   console.log(
     values['dry-run']
@@ -37,11 +43,19 @@ try {
   process.exit(1);
 }
 
-function createDeps(): ReconcileDeps {
+async function lookNow(deps: ReconcileDeps, round: Round) {
+  const why = await watchSender(deps);
+  const events = await takeUndelivered(deps, round, `found by hand; ${why('undelivered')}`);
+  const sessions = await takeSessions(deps, round, `found by hand; ${why('unheard')}`);
+  return { events, sessions };
+}
+
+function createDeps() {
   const config = readWorkerConfig(process.env);
   const clock = systemClock;
   const call = createCall({ ...config.supabase, clock });
   return {
+    holder: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     clock,
     timings: TIMINGS,
     log: createLog('error'),

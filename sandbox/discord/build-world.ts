@@ -4,7 +4,6 @@ import { createGateway } from './gateway.ts';
 import { type GuildSeed, type SeededIds, seedGuild } from './guild.ts';
 import { createGuildFaults } from './guild-faults.ts';
 import { createIds } from './ids.ts';
-import { gatewayUrl } from './routes/account.ts';
 import type { DiscordEvent } from './types.ts';
 import { apiApplication, apiGuildCreate, apiUser } from './wire.ts';
 import { botOf, type World } from './world.ts';
@@ -33,7 +32,6 @@ export function buildWorld(options: WorldOptions): { world: World; ids: SeededId
     isDown: () => faults.down || faults.gatewayDown,
     ready: () => readyOf(world),
     guildCreate: () => apiGuildCreate(world),
-    url: () => gatewayUrl(origin()),
     onSessions: (connected) => emit({ type: 'sessionsChanged', connected }),
   });
   const faults = createFaults({

@@ -65,7 +65,6 @@ export type GatewayDeps = {
   /** READY without the session's own fields, and the GUILD_CREATE that follows it. */
   ready: () => Record<string, unknown>;
   guildCreate: () => unknown;
-  url: () => string;
   onSessions: (connected: number) => void;
 };
 
@@ -105,7 +104,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deps.onSessions(connected());
   }
 
-  function identify(socket: WebSocket, data: unknown): Session | null {
+  function identify(socket: WebSocket, host: string, data: unknown): Session | null {
     const parsed = identifySchema.safeParse(data);
     if (!parsed.success) return end(socket, Close.Decode);
     const { token, intents, shard } = parsed.data;
@@ -115,7 +114,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const session: Session = { id, intents, seq: 0, sent: [], socket: null, lostAtMs: 0 };
     sessions.set(id, session);
     attach(session, socket);
-    const own = { session_id: id, resume_gateway_url: deps.url(), shard: shard ?? [0, 1] };
+    const own = { session_id: id, resume_gateway_url: `ws://${host}`, shard: shard ?? [0, 1] };
     send(session, 'READY', { ...deps.ready(), ...own });
     if (wants(session, 'GUILD_CREATE')) send(session, 'GUILD_CREATE', deps.guildCreate());
     return session;
@@ -140,7 +139,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return session;
   }
 
-  function connect(socket: WebSocket): void {
+  function connect(socket: WebSocket, host: string): void {
     let session: Session | null = null;
     socket.on('error', () => socket.terminate());
     socket.on('message', (raw) => {
@@ -150,7 +149,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (op === Op.Heartbeat) return socket.send(JSON.stringify({ op: Op.Ack }));
       if (op === Op.Identify || op === Op.Resume) {
         if (session) return socket.close(Close.Twice);
-        session = op === Op.Identify ? identify(socket, d) : resume(socket, d);
+        session = op === Op.Identify ? identify(socket, host, d) : resume(socket, d);
         return;
       }
       if (!session) return socket.close(Close.NotIdentified);
@@ -166,7 +165,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     upgrade(request, socket, head) {
       if (deps.isDown()) return void socket.destroy();
-      server.handleUpgrade(request, socket, head, connect);
+      server.handleUpgrade(request, socket, head, (opened) => connect(opened, request.headers.host ?? ''));
     },
     connectedSessions: connected,
     closeConnections(code) {

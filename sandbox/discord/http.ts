@@ -29,6 +29,7 @@ type Incoming = {
   method: string;
   path: string;
   query: URLSearchParams;
+  host: string;
   authorization: string;
   content: RequestBody;
 };
@@ -57,8 +58,8 @@ async function serve(deps: Deps, request: IncomingMessage, response: ServerRespo
   if (world.faults.slowMs > 0) await world.clock.sleep(world.faults.slowMs, world.stopping);
   const { body } = content;
   await log.tell({ method, path, body, when: 'before' });
-  const authorization = request.headers.authorization ?? '';
-  const answer = process(deps, { method, path, query: url.searchParams, authorization, content });
+  const { authorization = '', host = '' } = request.headers;
+  const answer = process(deps, { method, path, query: url.searchParams, host, authorization, content });
   log.add(method, path, answer.status);
   await log.tell({ method, path, body, when: 'after' });
   if (world.faults.answerLostOnce && answer.status === 200 && isCreate(method, path)) {
@@ -96,9 +97,10 @@ function process(deps: Deps, incoming: Incoming): Answer {
 }
 
 function run({ world, limits }: Deps, { route, params }: Match, incoming: Incoming): Answer {
+  const { query, host } = incoming;
   const { body, files, isInvalid } = incoming.content;
   if (isInvalid) throw refuse.invalidJson();
-  return route.handle({ world, limits, params, query: incoming.query, body, files });
+  return route.handle({ world, host, limits, params, query, body, files });
 }
 
 function refusal(error: unknown, headers: Record<string, string>): Answer {

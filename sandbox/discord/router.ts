@@ -4,6 +4,8 @@ import type { World } from './world.ts';
 
 export type RouteContext = {
   world: World;
+  /** Name and port that the client knows us by: a way to us may lie in between. */
+  host: string;
   limits: RateLimits;
   params: Record<string, string>;
   query: URLSearchParams;

@@ -27,7 +27,7 @@ export type Bot = {
 
 /**
  * Is in Discord while no other process is: one connection, one writer. Else it stands by, and takes over when that one gives the lead
- * back or dies.
+ * back or dies. It gives the lead back itself when it has had no connection for long.
  */
 export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: string }): Bot {
   const stopping = new AbortController();
@@ -47,18 +47,21 @@ export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: str
       const doubtful = (await ending?.abandon()) ?? [];
       disowning = Promise.all([disowning, disown(deps, doubtful, stopping.signal)]).then(() => undefined);
     },
+    isCutOff: () => term?.isCutOff() ?? false,
   });
+  const standsBy = () => term === null && !lead.isGivingWay();
+  const isConnected = () => term?.isConnected() ?? false;
   const refreshing = keepSettings(deps, stopping.signal);
   return {
     ready,
     refused,
-    standsBy: () => term === null,
-    isConnected: () => term?.isConnected() ?? false,
+    standsBy,
+    isConnected,
     requestsLeft: () => term?.requestsLeft() ?? null,
     lastRoundMs: () => term?.lastRoundMs() ?? lead.lastHeardMs(),
     waitingSinceMs: () => term?.waitingSinceMs() ?? null,
     troubles: () =>
-      [term && !term.isConnected() ? 'discord' : null, missingOf(deps.settings()), term?.trouble()].filter(
+      [isConnected() || standsBy() ? null : 'discord', missingOf(deps.settings()), term?.trouble()].filter(
         (part) => typeof part === 'string',
       ),
     stop: async () => {
@@ -70,7 +73,7 @@ export function startBot(deps: BotStartDeps, login: { token: string; apiUrl: str
   };
 }
 
-/** Another leads, and what we had under way may have come after what that one wrote, or may still come. */
+/** Another leads or will, and what we had under way may have come after what that one wrote, or may still come. */
 async function disown(deps: BotStartDeps, ids: number[], stopping: AbortSignal): Promise<void> {
   if (ids.length === 0) return;
   deps.log.warn(

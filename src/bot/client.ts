@@ -1,4 +1,4 @@
-import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
+import { Client, Events, GatewayIntentBits, Options, SimpleShardingStrategy } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ObserveOutbound } from '../lib/outbound.ts';
 import { guardWrites } from './write-guard.ts';
@@ -11,12 +11,15 @@ export function createDiscordClient(deps: {
   mayWrite: () => boolean;
   /** Hears of every request. */
   observe?: ObserveOutbound;
+  /** Aborted when it is not to connect any more. Not enough to disconnect: that is `destroy`. */
+  ended: AbortSignal;
 }): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [], repliedUser: false },
     // Posts are repeated after a lost answer: with a nonce of ours they stay one message.
     enforceNonce: true,
+    ws: { buildStrategy: (manager) => connectUntil(deps.ended, manager) },
     rest: {
       ...{ api: deps.apiUrl, timeout: 10_000, retries: 1 },
       makeRequest: guardWrites(deps.mayWrite, deps.observe),
@@ -40,4 +43,13 @@ export function createDiscordClient(deps: {
     deps.log.info({ route, waitMs: timeToReset }, 'Discord asks us to wait'),
   );
   return client;
+}
+
+/** `destroy` alone is forgotten by a connection that is lost just then: it would come back, beside that of the process that leads. */
+function connectUntil(ended: AbortSignal, manager: ConstructorParameters<typeof SimpleShardingStrategy>[0]) {
+  const { retrieveSessionInfo } = manager.options;
+  // Asked before each connection; what is never answered never connects.
+  manager.options.retrieveSessionInfo = (shardId) =>
+    ended.aborted ? new Promise(() => {}) : retrieveSessionInfo(shardId);
+  return new SimpleShardingStrategy(manager);
 }

@@ -15,8 +15,14 @@ export type LeadDeps = {
   store: Pick<Store, 'lead'>;
 };
 
-/** What is done when this process is to be in Discord, and no more. `leave` may take its time; until it is over the lead is not taken again. */
-export type LeadChanges = { enter(): void; leave(): Promise<void> };
+export type LeadChanges = {
+  /** This process is to be in Discord. */
+  enter(): void;
+  /** And no more. It may take its time; until it is over the lead is not taken again. */
+  leave(): Promise<void>;
+  /** Whether it has been in vain for so long that another is to try. */
+  isCutOff(): boolean;
+};
 
 /** Leaving waits for the requests to Discord that are under way. */
 const LEAVE_MS = 60_000;
@@ -27,6 +33,8 @@ export type Lead = {
   isMine(): boolean;
   /** The same, asked anew where it is not sure. Also true when the database can't be asked: then nobody is known to lead instead. */
   mayAnswer(): Promise<boolean>;
+  /** True from when it left for being cut off until it is known who leads instead, if anybody does. */
+  isGivingWay(): boolean;
   /** When the database last said who leads; 0 for never. */
   lastHeardMs(): number;
 };
@@ -34,7 +42,8 @@ export type Lead = {
 /**
  * Leads in Discord, or stands by until nobody does. The lease is counted from before it was asked for, so that whoever was held up (a
  * suspended machine) knows by its clock alone that it is over. One that is started while the database is away enters too, and writes
- * nothing: people are told what is wrong.
+ * nothing: people are told what is wrong. One that is cut off from Discord gives the lead back, and asks for it again only when another
+ * had the time to take it: with no other it leads again.
  *
  * @returns stop, which gives the lead back; what it is needed for has to be over by then.
  */
@@ -47,6 +56,7 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
   let lastHeardMs = 0;
   let asking: Promise<void> | null = null;
   let leaving: Promise<void> | null = null;
+  let isGivingWay = false;
   const isMine = () => deps.clock.now() < untilMs;
   const enter = () => {
     if (isHere) return;
@@ -54,10 +64,11 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
     deps.log.info({ leads: isMine() }, 'this process is the one in Discord');
     changes.enter();
   };
-  const leave = () => {
+  const leave = (why: string) => {
     if (!isHere) return;
     isHere = false;
-    deps.log.warn('another process leads in Discord: this one leaves');
+    untilMs = 0;
+    deps.log.warn(why);
     // Not waited for in here: it waits for those who ask.
     leaving = changes.leave().finally(() => {
       leaving = null;
@@ -77,9 +88,10 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
       return;
     }
     lastHeardMs = deps.clock.now();
-    untilMs = isHeld ? askedMs + leadMs : 0;
-    if (isHeld) enter();
-    else leave();
+    isGivingWay = false;
+    if (!isHeld) return leave('another process leads in Discord: this one leaves');
+    untilMs = askedMs + leadMs;
+    enter();
   };
   const askOnce = () => {
     asking ??= ask().finally(() => {
@@ -88,11 +100,24 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
     return asking;
   };
   const round = deps.loops.start('lead');
+  const giveBack = () =>
+    deps.store.lead(deps.holder, 0, settleMs).catch((thrown: unknown) => {
+      deps.log.warn({ reason: toError(thrown).message }, 'the lead in Discord could not be given back');
+    });
+  const giveWay = async () => {
+    isGivingWay = true;
+    leave('this process is cut off from Discord: another may lead');
+    await leaving;
+    await giveBack();
+    // Whoever stands by asks more often than this.
+    await deps.clock.sleep(leadMs, stopping.signal);
+  };
   const loop = async () => {
     while (!stopping.signal.aborted) {
       round.beat(leadEveryMs + LEAVE_MS);
       await askOnce();
       await leaving;
+      if (isHere && isMine() && changes.isCutOff()) await giveWay();
       await deps.clock.sleep(leadEveryMs, stopping.signal);
     }
     round.end();
@@ -104,6 +129,7 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
       if (!isMine()) await askOnce();
       return isHere;
     },
+    isGivingWay: () => isGivingWay,
     lastHeardMs: () => lastHeardMs,
     stop: async () => {
       stopping.abort();
@@ -111,9 +137,7 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
       if (!isHere) return;
       isHere = false;
       untilMs = 0;
-      await deps.store.lead(deps.holder, 0, settleMs).catch((thrown: unknown) => {
-        deps.log.warn({ reason: toError(thrown).message }, 'the lead in Discord could not be given back');
-      });
+      await giveBack();
     },
   };
 }

@@ -2,6 +2,7 @@ import { PermissionFlagsBits as Bit, DiscordAPIError, type REST, Routes } from '
 import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
 import type { BotDeps } from './deps.ts';
+import { rightsOf } from './guild-rights.ts';
 import { channelFor, type Settings } from './settings.ts';
 
 const bits = z.string().transform(BigInt);
@@ -84,7 +85,8 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
 
 /** The roles of the settings that a message would not reach, each with the reason. */
 export function blockedRoles(facts: PingFacts, settings: Settings): Blocked {
-  const mayMentionAll = permissionsOf(facts) & (Bit.MentionEveryone | Bit.Administrator);
+  const member = { id: facts.botId, roleIds: facts.botRoles };
+  const mayMentionAll = rightsOf({ ...facts, ownerId: null, member }) & Bit.MentionEveryone;
   const wanted = [settings.onCallRoleId, settings.escalationRoleId].filter((id) => id !== null);
   const found = wanted.map((id) => {
     const role = facts.roles.find((one) => one.id === id);
@@ -93,20 +95,6 @@ export function blockedRoles(facts: PingFacts, settings: Settings): Blocked {
     return role.mentionable || mayMentionAll ? null : [id, 'it is not mentionable'];
   });
   return Object.fromEntries(found.filter((one) => one !== null));
-}
-
-/** What the bot may do in the channel: its roles, then what the channel says of everybody, of its roles, and of itself. */
-function permissionsOf({ guildId, botId, botRoles, roles, overwrites }: PingFacts): bigint {
-  const own = [guildId, ...botRoles];
-  const base = roles.filter(({ id }) => own.includes(id)).reduce((sum, role) => sum | role.permissions, 0n);
-  const layers = [[guildId], botRoles, [botId]];
-  return layers.reduce((may, ids) => {
-    const said = overwrites.filter(({ id }) => ids.includes(id));
-    const deny = said.reduce((sum, one) => sum | one.deny, 0n);
-    const allow = said.reduce((sum, one) => sum | one.allow, 0n);
-    // No channel says anything of Administrator: that stays.
-    return (may & ~deny) | allow;
-  }, base);
 }
 
 async function readFacts(rest: REST, settings: Settings): Promise<PingFacts> {

@@ -17,11 +17,13 @@ export type Term = Outbox & {
   isConnected(): boolean;
   /** Requests that Discord takes now. */
   requestsLeft: Limits['left'];
+  /** Whether that has not stood for longer than a reconnect takes. To be asked every now and then. */
+  isCutOff(): boolean;
   /** True when the first login succeeded, false when the term ended before; rejects when Discord refuses the token. */
   ready: Promise<boolean>;
   /** Ends what is under way, then disconnects: the lead is still ours. */
   finish(): Promise<void>;
-  /** Disconnects, because another process leads. @returns the messages that we may have overwritten since. */
+  /** Disconnects, because another process leads or is to lead. @returns the messages that we may have overwritten since. */
   abandon(): Promise<number[]>;
 };
 
@@ -33,8 +35,9 @@ export function startTerm(
 ): Term {
   const { guildId } = given.settings();
   const { log } = given;
+  const ended = new AbortController();
   const client = createDiscordClient({
-    ...{ apiUrl: login.apiUrl, log, mayWrite: lead.isMine },
+    ...{ apiUrl: login.apiUrl, log, mayWrite: lead.isMine, ended: ended.signal },
     observe: given.observeDiscord,
   });
   const { rest } = client;
@@ -56,23 +59,33 @@ export function startTerm(
     client.removeAllListeners(Events.InteractionCreate);
     await Promise.allSettled([...underWay]);
   };
+  const disconnect = async () => {
+    ended.abort();
+    await client.destroy();
+  };
+  let connectedMs = given.clock.now();
   const ready = connect(deps, client, { token: login.token, guildId }, stopping.signal);
   return {
     ready,
     isConnected: () => isConnected(client),
     requestsLeft: limits.left,
+    isCutOff: () => {
+      const now = given.clock.now();
+      if (isConnected(client)) connectedMs = now;
+      return now - connectedMs > given.timings.cutOffMs;
+    },
     lastRoundMs: outbox.lastRoundMs,
     waitingSinceMs: outbox.waitingSinceMs,
     trouble: outbox.trouble,
     finish: async () => {
       stopping.abort();
       await Promise.all([answered(), pings.stop(), outbox.stop()]);
-      await client.destroy();
+      await disconnect();
     },
     abandon: async () => {
       stopping.abort();
       await answered();
-      await client.destroy();
+      await disconnect();
       const [doubtful] = await Promise.all([outbox.stop(), pings.stop()]);
       return doubtful;
     },

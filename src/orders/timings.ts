@@ -18,6 +18,8 @@ export type Timings = {
   leadMs: number;
   /** Between two signs of the one that leads, and between two looks of those that stand by. */
   leadEveryMs: number;
+  /** How long the one that leads may be without its connection before it lets another try; longer than a reconnect takes. */
+  cutOffMs: number;
   /** How long a request of a leader that is gone may still be under way to Discord; longer than one may take. */
   settleMs: number;
   /** Between two signs of life that a process gives. */
@@ -88,6 +90,7 @@ export const TIMINGS: Timings = {
   outboxMs: 400,
   leadMs: 5_000,
   leadEveryMs: 1_000,
+  cutOffMs: 60_000,
   settleMs: 15_000,
   pulseMs: 10_000,
   drainMs: 12_000,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnswerTooLargeError } from '../lib/bounded-fetch.ts';
 import { errorSchema } from './schemas.ts';
 import type { PanelFault, PanelFaultKind } from './types.ts';
 
@@ -41,6 +42,7 @@ export function bareFault(kind: PanelFaultKind, request: string, detail: string 
  */
 export function thrownFault(error: Error, hasTimedOut: boolean, request: string): PanelFault {
   if (hasTimedOut) return bareFault('timeout', request);
+  if (error instanceof AnswerTooLargeError) return bareFault('unexpected_shape', request, error.message);
   const { code, syscall } = causeOf(error);
   const isUnsent = (code !== null && NOT_SENT.has(code)) || syscall === 'connect';
   return bareFault(isUnsent ? 'no_connection' : 'cut', request, code ?? error.name);

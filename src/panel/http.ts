@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { boundedFetch } from '../lib/bounded-fetch.ts';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
 import { bareFault, panelTimeMs, type Reply, replyFault, shapeFault, thrownFault } from './fault.ts';
@@ -40,13 +41,16 @@ export type SendToPanel = <T extends z.ZodType>(
   schema: T,
 ) => Promise<PanelResult<z.output<T>>>;
 
+/** A page of a hundred is a tenth of it. */
+const MOST_MIB = 8;
 /** For a 429 that doesn't say how long to wait. */
 const DEFAULT_HOLD_MS = 10_000;
 /** Whatever it says: its window is a minute long. */
 const MOST_HOLD_MS = 5 * 60_000;
 
-/** The transport of the client: one timeout over connecting, headers and body. */
+/** The transport of the client: one timeout over connecting, headers and body, and a limit of its size. */
 export function createSender(deps: PanelHttpDeps): SendToPanel {
+  const bounded = boundedFetch(MOST_MIB, deps.fetch);
   return async (request, schema) => {
     const label = `${request.method} ${request.path.split('?')[0]}`;
     const held = request.reserved ? null : await reserve(deps.budget, label);
@@ -55,7 +59,7 @@ export function createSender(deps: PanelHttpDeps): SendToPanel {
     let reply: Reply;
     try {
       const signal = deps.stopping ? AbortSignal.any([timeout, deps.stopping]) : timeout;
-      reply = await exchange(deps, request, signal);
+      reply = await exchange(deps, bounded, request, signal);
     } catch (thrown) {
       return {
         kind: 'fault',
@@ -81,23 +85,25 @@ export async function reserve(budget: RequestBudget | undefined, label: string):
   return { ...bareFault('held', label, detail), retryAfterMs: heldMs };
 }
 
-async function exchange(deps: PanelHttpDeps, request: PanelRequest, signal: AbortSignal): Promise<Reply> {
+async function exchange(
+  deps: PanelHttpDeps,
+  send: typeof fetch,
+  request: PanelRequest,
+  signal: AbortSignal,
+): Promise<Reply> {
   const hasBody = request.body !== undefined;
-  const response = await (deps.fetch ?? fetch)(
-    `${deps.url.replace(/\/+$/, '')}/api/application${request.path}`,
-    {
-      method: request.method,
-      headers: {
-        // Without it the panel turns its errors into HTML pages and redirects.
-        accept: 'application/json',
-        authorization: `Bearer ${deps.apiKey}`,
-        ...(hasBody ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
-      redirect: 'manual',
-      signal,
+  const response = await send(`${deps.url.replace(/\/+$/, '')}/api/application${request.path}`, {
+    method: request.method,
+    headers: {
+      // Without it the panel turns its errors into HTML pages and redirects.
+      accept: 'application/json',
+      authorization: `Bearer ${deps.apiKey}`,
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
     },
-  );
+    ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+    redirect: 'manual',
+    signal,
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 

@@ -25,7 +25,7 @@ export type PanelFault = {
  * - `timeout`: no complete answer in time; the request may have been carried out.
  * - `html`: the body is not JSON (a proxy's error page, a wrong address).
  * - `redirect`: a 3xx (a login page, http instead of https); never followed.
- * - `unexpected_shape`: JSON, but not what the API answers.
+ * - `unexpected_shape`: JSON, but not what the API answers; or more of it than any answer has.
  * - `held`: not sent, because our share of the panel's request limit is used up; `retryAfterMs` says for how long.
  * - `error`: the panel's own error envelope; `code` says which.
  */

@@ -26,6 +26,36 @@ const LEASE_MS = { least: 15_000, most: 60_000 };
 
 /** A round that does not say in between that it goes on; the longest waits for its share of the panel's requests, page by page. */
 const ROUND_MS = 60 * 60_000;
+/** How often somebody who waits for a chore asks whether it is free. */
+const ASK_MS = 2_000;
+
+/**
+ * Does a chore once, as soon as no other process does it, and keeps the others from it meanwhile.
+ *
+ * @param onWait called when another one does it at first.
+ * @throws Error when another process took over, because this one was held up for longer than its lease.
+ */
+export async function doChoreInTurn<T>(
+  deps: Omit<ChoreDeps, 'log' | 'loops'>,
+  chore: { name: string; run(round: Round): Promise<T> },
+  onWait: () => void,
+): Promise<T> {
+  const lease = (ms: number) => deps.store.lease(`chore:${chore.name}`, deps.holder, ms);
+  const keep = async () => {
+    if (await lease(LEASE_MS.most)) return true;
+    throw new Error('another process took over meanwhile; what was done until then is kept');
+  };
+  if (!(await lease(LEASE_MS.most))) {
+    onWait();
+    do await deps.clock.sleep(ASK_MS);
+    while (!(await lease(LEASE_MS.most)));
+  }
+  try {
+    return await chore.run({ keep, stopping: new AbortController().signal });
+  } finally {
+    await lease(0);
+  }
+}
 
 /**
  * Does a chore at the start and then every so often, in one process at a time. A round that fails is said and done again the next time.

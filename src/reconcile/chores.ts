@@ -5,6 +5,9 @@ import { takeSessions } from './sessions.ts';
 import { takeUndelivered } from './undelivered.ts';
 import { watchSender } from './watch-sender.ts';
 
+/** Done by one process at a time, also by hand: Stripe is asked at one pace. */
+export const RECOVERY = 'recovery';
+
 /** One way of looking for what was not delivered, and when it is due again, in milliseconds of the clock. */
 type Look = { as: FoundAs; take: typeof takeSessions; everyMs: number; nextMs: number };
 
@@ -21,7 +24,7 @@ export function reconcileChores(deps: ReconcileDeps): Chore[] {
   return [
     { name: 'sender', everyMs: senderMs, run: async () => void (await watchSender(deps)) },
     {
-      name: 'recovery',
+      name: RECOVERY,
       everyMs: Math.min(undeliveredMs, sessionsMs),
       run: (round) => lookForAll(deps, looks, round),
     },

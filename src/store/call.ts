@@ -1,5 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
+import { boundedFetch } from '../lib/bounded-fetch.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type ObserveOutbound, observedFetch } from '../lib/outbound.ts';
 
@@ -22,6 +23,9 @@ export class StoreError extends Error {
   }
 }
 
+/** Every answer of ours has a bound of rows, far below it. */
+const MOST_MIB = 32;
+
 /** Calls one SQL function and reads its answer. The only way to the database, so that no `{ error }` can be ignored. */
 export type Call = <T>(name: string, input: object, schema: z.ZodType<T>, timeoutMs: number) => Promise<T>;
 
@@ -31,7 +35,7 @@ export function createCall(deps: StoreDeps): Call {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     // Waiting is decided by the caller: a retry in here would stall a Stripe delivery for seconds.
     db: { retry: false },
-    ...(deps.observe && { global: { fetch: observedFetch(deps.observe) } }),
+    global: { fetch: boundedFetch(MOST_MIB, deps.observe && observedFetch(deps.observe)) },
   });
   return async (name, input, schema, timeoutMs) => {
     const { data, error } = await client

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
+import { boundedFetch } from '../lib/bounded-fetch.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type ObserveOutbound, observed } from '../lib/outbound.ts';
 import { findSessionEvent, findSessions } from './find-sessions.ts';
@@ -75,18 +76,24 @@ export type StripeClientDeps = {
 // Events are kept for 30 days: https://docs.stripe.com/webhooks/process-undelivered-events
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 const DEFAULT_MAX_PAGES = 20;
+/** A page of a hundred events is a tenth of it. */
+const MOST_MIB = 8;
 
 const invoicePayments = z.object({ data: z.array(z.object({ invoice: z.string() })) });
 
 /**
  * A read-only client. Every method answers with a result and never throws: a retry policy is the caller's.
  *
- * The SDK gives up an attempt after 10 s without an answer and repeats it twice after failed connections and 5xx answers;
+ * The SDK gives up an attempt after 10 s without a whole answer and repeats it twice after failed connections and 5xx answers;
  * it does not repeat a 429.
  */
 export function createStripeClient(deps: StripeClientDeps): StripeClient {
   const stripe = new Stripe(deps.secretKey, {
     ...connection(deps.apiUrl ?? 'https://api.stripe.com'),
+    httpClient: Stripe.createFetchHttpClient(
+      // As Stripe's own client for Node: it follows no redirect.
+      boundedFetch(MOST_MIB, (url, init) => fetch(url, { ...init, redirect: 'manual' })),
+    ),
     timeout: 10_000,
     maxNetworkRetries: 2,
     telemetry: false,

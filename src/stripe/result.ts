@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import type { z } from 'zod';
+import { AnswerTooLargeError } from '../lib/bounded-fetch.ts';
 
 export type StripeFaultReason =
   /** No connection, or no answer in time. Whether Stripe is there is not known. */
@@ -58,8 +59,11 @@ function toResult(what: string, error: unknown): StripeResult<never> {
     return fault('unexpected_shape', `asking Stripe for ${what} failed inside the Stripe library (${name})`);
   }
   const of = `for ${what}${error.requestId ? ` (request ${error.requestId})` : ''}`;
+  const inner = error instanceof errors.StripeConnectionError ? causesOf(error.detail) : [];
+  const tooLarge = inner.find((cause) => cause instanceof AnswerTooLargeError);
+  if (tooLarge) return fault('unexpected_shape', `Stripe gave no usable answer ${of}: ${tooLarge.message}`);
   if (error instanceof errors.StripeConnectionError)
-    return fault('no_answer', `Stripe gave no answer ${of}: ${connectionTrouble(error)}`);
+    return fault('no_answer', `Stripe gave no answer ${of}: ${connectionTrouble(inner)}`);
   if (error instanceof errors.StripeRateLimitError)
     return fault('rate_limited', `Stripe limits our requests at the moment ${of}`);
   if (error instanceof errors.StripePermissionError)
@@ -75,10 +79,15 @@ function toInvalidRequest(of: string, error: Stripe.errors.StripeInvalidRequestE
   return fault('unexpected_shape', `Stripe refused the request ${of}: ${error.code ?? 'no code given'}`);
 }
 
-function connectionTrouble(error: Stripe.errors.StripeConnectionError): string {
-  const { detail } = error;
-  if (detail instanceof Error && 'code' in detail && typeof detail.code === 'string') return detail.code;
-  return 'the connection failed';
+function connectionTrouble(causes: Error[]): string {
+  const codes = causes.map((cause) => ('code' in cause ? cause.code : null));
+  return codes.find((code) => typeof code === 'string') ?? 'the connection failed';
+}
+
+/** An error and what it was made of: the library wraps that of a body, and `fetch` that of a connection. */
+function causesOf(error: unknown): Error[] {
+  if (!(error instanceof Error)) return [];
+  return [error, ...causesOf('exception' in error ? error.exception : error.cause)];
 }
 
 /** Stripe names the permission in its message, between fragments of the key, so only the name is taken. */

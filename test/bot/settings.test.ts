@@ -137,6 +137,7 @@ it('the invite asks for the permissions of the table and no other, and the conne
     scope: 'bot applications.commands',
   });
   const client: Client = createDiscordClient({
+    ended: new AbortController().signal,
     ...{ apiUrl: 'http://127.0.0.1:9/api', log, mayWrite: () => true },
   });
   expect(client.options.intents.bitfield).toBe(GatewayIntentBits.Guilds);

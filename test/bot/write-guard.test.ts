@@ -15,9 +15,9 @@ beforeAll(async () => {
   discord = await startFast(2);
   const log = createLog('silent');
   const observe = (outcome: string) => void heard.push(outcome);
-  rest = createDiscordClient({ apiUrl: discord.url, log, mayWrite: () => leads, observe }).rest.setToken(
-    TOKEN,
-  );
+  const ended = new AbortController().signal;
+  const client = createDiscordClient({ apiUrl: discord.url, log, mayWrite: () => leads, observe, ended });
+  rest = client.rest.setToken(TOKEN);
 });
 afterAll(() => discord.stop());
 

@@ -14,6 +14,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 export function recordCalls(world: World) {
   const steps: Step[] = [];
   const answers: unknown[] = [];
+  /** Since the last change from outside: after it the same may be told for another reason. */
   const seen = new Set<string>();
   const began = new Map<string, number>();
   const add = (step: Step, answer: unknown) => {
@@ -46,6 +47,7 @@ export function recordCalls(world: World) {
   return {
     /** Changes something in the database as the site or an operator would. */
     change: async (sql: string) => {
+      seen.clear();
       add({ at_ms: world.clock.now(), sql }, null);
       await world.database.unsafe(sql);
     },
@@ -67,6 +69,7 @@ function slim(name: string, input: Record<string, unknown>): Record<string, unkn
 /** Where the ids came from that a call names: the numbers that the database gives out may be others the next time. */
 const SOURCES: Record<string, Record<string, RegExp>> = {
   orderly_shown: { id: /^messages\.\d+\.id$/ },
+  orderly_doubt_messages: { ids: /^messages\.\d+\.id$/ },
   orderly_outbox: { busy: /^messages\.\d+\.id$/ },
   orderly_thread: { incident: /^messages\.\d+\.log\.incident\.id$/ },
   orderly_paged: { id: /^incidents\.\d+\.id$/ },

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { until } from '../../sandbox/world.ts';
 import { runEntry } from '../helpers/doctor.ts';
+import { takeLease } from '../helpers/lease.ts';
 import { buy, liveMessages, messages, sell, textOf, untilReady } from '../helpers/purchases.ts';
 import { useWorld } from '../helpers/world.ts';
 
+/** Of whoever asks Stripe for what it did not deliver. */
+const LEASE = 'chore:recovery';
 const held = useWorld({ factor: 5, installMs: 2_000, isStripeQuiet: true });
 
 it('npm run inspect says link by link what is so, and as one document for scripts', async () => {
@@ -61,6 +64,36 @@ it('npm run reconcile lists in a dry run what it would take, and takes it withou
   const [found] = await rows();
   await untilReady(world, { id: String(found?.id), sessionId });
   expect((await runEntry('reconcile-now', world.bot.env(), [])).stderr).toContain('say from when on');
+}, 60_000);
+
+it('npm run reconcile waits while the running Orderly asks Stripe, and is not joined by it', async () => {
+  const world = held.get();
+  const giveBack = await takeLease(world, LEASE);
+  const asked = Promise.withResolvers<void>();
+  const forget = world.proxy.onRequest(({ path, body, when }) => {
+    if (when === 'after' && path.includes('orderly_lease') && body.includes(LEASE)) asked.resolve();
+  });
+  const requests = world.stripe.requests.length;
+  const since = ['--since', new Date(world.clock.now() - 3_600_000).toISOString()];
+  const running = runEntry('reconcile-now', world.bot.env(), [...since, '--dry-run']);
+  await asked.promise;
+  forget();
+  expect(world.stripe.requests).toHaveLength(requests);
+  let holder = '';
+  const watch = world.stripe.onRequest(async () => {
+    const [lease] = await world.database`select holder from orderly_leases where name = ${LEASE}`;
+    holder = String(lease?.holder);
+  });
+  await giveBack();
+  const { stdout } = await running;
+  watch();
+  expect(stdout).toContain('waiting for its turn to end');
+  expect(stdout).toContain('nothing was changed');
+  expect(world.stripe.requests.length).toBeGreaterThan(requests);
+  expect(holder).not.toContain(`-${world.bot.pid()}-`);
+  const [lease] =
+    await world.database`select until <= orderly_now() as free from orderly_leases where name = ${LEASE}`;
+  expect(lease?.free).toBe(true);
 }, 60_000);
 
 it('npm run erase takes a customer out of the database and out of Discord, and says what it does not reach', async () => {

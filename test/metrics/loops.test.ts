@@ -32,7 +32,11 @@ const LOOPS: [name: string, start: Start][] = [
   ],
   [
     'lead',
-    (deps, lead) => startLead({ ...deps, store: { lead } }, { enter: () => {}, leave: async () => {} }).stop,
+    (deps, lead) =>
+      startLead(
+        { ...deps, store: { lead } },
+        { enter: () => {}, leave: async () => {}, isCutOff: () => false },
+      ).stop,
   ],
   ['pulse', (deps, pulse) => startPulse({ ...deps, store: { pulse } }, []).stop],
 ];

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PanelSimulator, startPanel } from '../../sandbox/panel/start-panel.ts';
 import { createClock } from '../../src/lib/clock.ts';
 import { createPanelClient, type PanelClient } from '../../src/panel/client.ts';
+import { mayHaveCreated } from '../../src/provisioning/panel-failure.ts';
+import { serveTooMuch } from '../helpers/too-much.ts';
 import { faultOf, newServer, newUser, okValue, waitUntil } from './fixtures.ts';
 import { startOther } from './not-a-panel.ts';
 
@@ -75,6 +77,20 @@ describe('no answer', () => {
     const result = await dripping.listNodes();
     await other.stop();
     expect(faultOf(result).kind).toBe('timeout');
+  });
+
+  it('an answer that never ends is cut off at 8 MiB; a create may have been carried out', async () => {
+    const server = await newServer(client);
+    const { url, closed } = await serveTooMuch();
+    const flooded = createPanelClient({ url, apiKey, clock, timeoutMs });
+    const fault = faultOf(await flooded.createServer(server));
+    expect(fault).toMatchObject({
+      kind: 'unexpected_shape',
+      detail: 'answer larger than 8 MiB',
+      status: null,
+    });
+    expect(mayHaveCreated(fault)).toBe(true);
+    await closed;
   });
 
   it('waits 40 s unless told otherwise: longer than the panel waits for a node that hangs', async () => {

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { serveTooMuch } from '../helpers/too-much.ts';
 import { createTestClient, startTestStripe } from './support.ts';
 
 async function setUp() {
@@ -39,6 +42,27 @@ it('knows that nobody is at the address', async () => {
   await stripe.stop();
   const message: unknown = expect.stringContaining('ECONNREFUSED');
   expect(await client.listWebhookEndpoints()).toMatchObject({ reason: 'no_answer', message });
+});
+
+it('reads no answer beyond 8 MiB, says so, and does not ask again', async () => {
+  const { url, closed, asked } = await serveTooMuch();
+  const result = await createTestClient(url).listWebhookEndpoints();
+  const message: unknown = expect.stringContaining('answer larger than 8 MiB');
+  expect(result).toEqual({ kind: 'fault', reason: 'unexpected_shape', message });
+  expect(asked()).toBe(1);
+  await closed;
+});
+
+it('follows no redirect', async () => {
+  const { stripe } = await setUp();
+  const server = createServer((request, response) =>
+    response.writeHead(307, { location: `${stripe.url}${request.url}` }).end('{}'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const port = (server.address() as AddressInfo).port;
+  await createTestClient(`http://127.0.0.1:${port}`).listWebhookEndpoints();
+  expect(stripe.requests).toHaveLength(0);
 });
 
 it('names the fields of an answer that are not as expected, without their values', async () => {

@@ -9,14 +9,14 @@ export const accountRoutes: Route[] = [
     method: 'GET',
     pattern: '/gateway',
     open: true,
-    handle: ({ world }) => ok({ url: gatewayUrl(world.origin()) }),
+    handle: ({ host }) => ok({ url: gatewayUrl(host) }),
   },
   {
     method: 'GET',
     pattern: '/gateway/bot',
-    handle: ({ world }) =>
+    handle: ({ host }) =>
       ok({
-        url: gatewayUrl(world.origin()),
+        url: gatewayUrl(host),
         shards: 1,
         session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
       }),
@@ -40,7 +40,7 @@ export const accountRoutes: Route[] = [
   { method: 'GET', pattern: '/oauth2/applications/@me', handle: ({ world }) => ok(apiApplication(world)) },
 ];
 
-/** The gateway of a server, which listens on the same port. */
-export function gatewayUrl(origin: string): string {
-  return origin.replace(/^http/, 'ws');
+/** The gateway listens on the same port. */
+function gatewayUrl(host: string): string {
+  return `ws://${host}`;
 }

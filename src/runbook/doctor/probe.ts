@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnswerTooLargeError, boundedFetch } from '../../lib/bounded-fetch.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/failure.ts';
 
@@ -33,6 +34,8 @@ const WORDS: Record<string, string> = {
   UND_ERR_SOCKET: 'the connection was cut',
 };
 
+/** More than any answer that is looked at has. */
+const MOST_MIB = 8;
 /** Whoever says 429 without end is not asked without end. */
 const MOST_WAITS = 3;
 /** All that was told to wait at once must not come again at once. */
@@ -43,13 +46,14 @@ const JITTER_MS = 250;
  * @param random from 0 to 1.
  */
 export function createProbe(clock: Clock, timeoutMs: number, random: () => number = Math.random): Probe {
+  const bounded = boundedFetch(MOST_MIB);
   const probe = async (request: ProbeRequest, endMs: number, waits = 0): Promise<Reply> => {
     const { url, method = 'GET', headers = {}, body } = request;
     const sentAtMs = clock.now();
     const signal = clock.timeout(endMs - sentAtMs);
     try {
       const init = { method, headers, redirect: 'manual' as const, signal };
-      const response = await fetch(url, body === undefined ? init : { ...init, body });
+      const response = await bounded(url, body === undefined ? init : { ...init, body });
       const json = parseJson(await response.text());
       const { status } = response;
       const waitMs = status === 429 ? waitOf(response.headers) + random() * JITTER_MS : Number.NaN;
@@ -77,8 +81,9 @@ function waitOf(headers: Headers): number {
   return Math.max(0, seconds) * 1000 + 50;
 }
 
-/** Only the code of an error: its message may quote the address, or a header. */
+/** Only the code of an error that is not ours: its message may quote the address, or a header. */
 function silenceOf(error: Error): Silence {
+  if (error instanceof AnswerTooLargeError) return { kind: 'silence', reason: error.message, code: null };
   const code = causeSchema.safeParse(error.cause).data?.code ?? null;
   const said = code === null ? error.name : (WORDS[code] ?? code);
   return { kind: 'silence', reason: said, code };
