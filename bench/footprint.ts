@@ -11,8 +11,8 @@ const AIM = { readyMs: 2_000, idleMb: 150 };
 
 /** The image keeps compiled code, as `npm start` does after its first time. */
 const { NODE_COMPILE_CACHE, ...COLD_ENV } = CHILD_ENV;
-/** Loaded by `/stats` alone, when somebody wants the picture. */
-const LATER = ['dejavu-fonts-ttf', 'echarts', '@resvg/resvg-js'];
+/** Loaded by `/stats` alone, when somebody wants the picture, and where /metrics is on. */
+const LATER = ['dejavu-fonts-ttf', 'echarts', '@resvg/resvg-js', 'prom-client'];
 
 type Turn = { readyMs: number; idleMb: number };
 
