@@ -10,7 +10,7 @@ import { patiently } from './patiently.ts';
 export type Unsettled = Record<string, number>;
 
 /** Longest that is waited for a run to come to rest, in real milliseconds. */
-const MOST_REAL_MS = 240_000;
+const MOST_REAL_MS = 420_000;
 /** It has to be at rest for so long, in milliseconds of the clock: longer than what is asked only now and then. */
 const REST_MS = 30_000;
 
