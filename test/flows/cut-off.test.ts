@@ -121,6 +121,25 @@ it('back it goes when the other is cut off altogether, and there are never two c
   expect(mostConnected).toBe(1);
 }, 60_000);
 
+it.each([
+  ['fails', 'all'],
+  ['succeeds', null],
+] as const)(
+  'one whose connection was only being made when it gave way stands by, whether that %s later',
+  async (_how, what) => {
+    const world = held.get();
+    const { bot, way } = await leading(world);
+    way.cut('hang');
+    await takenOver(world, bot);
+    if (what !== null) way.cut(what);
+    way.mend();
+    await until('it stands by', async () => (await troublesOf(bot)).length === 0);
+    expect(bot.isRunning()).toBe(true);
+    expect(mostConnected).toBe(1);
+  },
+  60_000,
+);
+
 it('with nobody else it takes the lead again, not ready all the while, and is there when Discord is', async () => {
   const world = held.get();
   const { bot, way } = await leading(world);
