@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { CHILD_ENV, type Child, startChild } from '../sandbox/embedded/child.ts';
 import { startWorld, until, type World } from '../sandbox/world.ts';
+import { ROLES } from '../src/lib/roles.ts';
 import { type Found, percentile, printTable, rounded } from './figures.ts';
 
 const TURNS = 3;
@@ -9,22 +10,29 @@ const TURNS = 3;
 const IDLE_MS = 20_000;
 const AIM = { readyMs: 2_000, idleMb: 150 };
 
-/** The image keeps compiled code, as `npm start` does after its first time. */
+/**
+ * The image keeps compiled code, as `npm start` does after its first time. Without it Node strips the types of every file by itself and keeps
+ * what it needs for that: about as much as the difference.
+ */
 const { NODE_COMPILE_CACHE, ...COLD_ENV } = CHILD_ENV;
 /** Loaded by `/stats` alone, when somebody wants the picture, and where /metrics is on. */
 const LATER = ['dejavu-fonts-ttf', 'echarts', '@resvg/resvg-js', 'prom-client'];
 
 type Turn = { readyMs: number; idleMb: number };
+type Side = [name: string, start: () => Promise<Turn>];
 
 /** Cold start to ready, and memory when nothing happens, beside the libraries alone. The embedded parts are other processes. */
 export async function footprint(): Promise<Found> {
   const world = await startWorld();
   try {
-    const sides: [name: string, start: () => Promise<Turn>][] = [
+    const sides: Side[] = [
       ['discord.js alone, imported', () => bare(['discord.js'])],
       ['the libraries, imported', () => bare(libraries())],
       ['Orderly, all roles, first start', () => orderly(world, {})],
       ['Orderly, all roles', () => orderly(world, { NODE_COMPILE_CACHE })],
+      ...ROLES.map(
+        (role): Side => [`Orderly, ROLES=${role}`, () => orderly(world, { NODE_COMPILE_CACHE, ROLES: role })],
+      ),
     ];
     const rows: Record<string, Turn> = {};
     for (const [name, start] of sides) rows[name] = await middleOf(start);

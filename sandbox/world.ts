@@ -4,7 +4,7 @@ import type { Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
 import { type BotProcess, type BotSettings, createBotProcess } from './bot.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
-import { type DiscordSimulator, startDiscord } from './discord/index.ts';
+import { type DiscordSimulator, type Limits, startDiscord } from './discord/index.ts';
 import { freePort } from './embedded/child.ts';
 import { type EmbeddedPostgres, startPostgres } from './embedded/postgres.ts';
 import { type EmbeddedRedis, startRedis } from './embedded/redis.ts';
@@ -87,6 +87,8 @@ export type WorldOptions = {
   direct?: boolean;
   /** Waits of the bot that differ from the product's own. */
   timings?: Partial<Timings>;
+  /** What Discord and the panel take, when it is not as much as the real ones. */
+  limits?: { discord?: Partial<Limits>; panelPerMinute?: number };
 };
 
 const STRIPE_KEY = 'sk_test_sandbox_0123456789';
@@ -99,6 +101,7 @@ let databases = 0;
 /** Starts all of it but the bot; `world.bot.start()` starts that. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const factor = options.factor ?? 1;
+  const { panelPerMinute } = options.limits ?? {};
   const startMs = Date.now();
   const clock = createMovableClock({ factor, startMs, startedAtMs: startMs });
   const speed = () => clock.setting().factor;
@@ -118,7 +121,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const [supabase, redis, panel, stripe, discord, receiver] = await Promise.all([
     startSupabase(databaseUrl),
     startRedis(),
-    startPanel({ clock, apiKey: PANEL_KEY, installMs: options.installMs ?? 6_000 }),
+    startPanel({
+      clock,
+      apiKey: PANEL_KEY,
+      installMs: options.installMs ?? 6_000,
+      ...(panelPerMinute && { rateLimitPerMinute: panelPerMinute }),
+    }),
     startStripe({
       clock,
       secretKey: STRIPE_KEY,
@@ -133,6 +141,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       factor: speed,
       token: DISCORD_TOKEN,
+      limits: options.limits?.discord ?? {},
       answerWithinMs: () => Math.max(3_000, 2_000 * speed()),
     }),
     startReceiver(clock),
@@ -157,6 +166,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       REDIS_URL: redis.url,
       PANEL_URL: panel.url,
       PANEL_API_KEY: PANEL_KEY,
+      ...(panelPerMinute && { PANEL_REQUESTS_PER_MINUTE: String(panelPerMinute) }),
       DISCORD_TOKEN,
       DISCORD_API_URL: discord.url,
       DISCORD_GUILD_ID: discord.guildId,

@@ -24,12 +24,17 @@ const TIMINGS = {
   auditMs: 5 * 60_000,
   installDeadlineMs: 5 * 60_000,
   senderMs: 60_000,
+  resumePaceMs: 250,
+  recoverPaceMs: 500,
   // A database that is slow for a tenth of a second is not away: the machine is as slow as ever.
   quickDatabaseMs: 20_000,
   databaseMs: 60_000,
   leadMs: 30_000,
   leadEveryMs: 5_000,
 };
+
+/** What the real ones take is scaled as well: what an outage held back would else take most of the run. */
+const LIMITS = { panelPerMinute: 1_500, discord: { perChannelRoute: { count: 20, perMs: 5_000 } } };
 
 /** What a run came to. */
 export type Outcome = {
@@ -59,6 +64,7 @@ export async function runChaos(seed: number, purchases: number, pace: Pace = CHA
       server,
       installMs: 8_000,
       timings: TIMINGS,
+      limits: LIMITS,
     });
     try {
       await addRoom(world, purchases);

@@ -1,6 +1,7 @@
-import { Client, Events, GatewayIntentBits, Options, SimpleShardingStrategy } from 'discord.js';
+import { Client, Events, GatewayIntentBits, Options, Status } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ObserveOutbound } from '../lib/outbound.ts';
+import { EndingStrategy } from './ending-strategy.ts';
 import { guardWrites } from './write-guard.ts';
 
 /** A client with no privileged intent and nothing cached that we don't use. It pings nobody unless a message says whom. */
@@ -14,12 +15,13 @@ export function createDiscordClient(deps: {
   /** Aborted when it is not to connect any more. Not enough to disconnect: that is `destroy`. */
   ended: AbortSignal;
 }): Client {
-  const client = new Client({
+  const isConnecting = () => client.ws.shards.some(({ status }) => status === Status.Connecting);
+  const client: Client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [], repliedUser: false },
     // Posts are repeated after a lost answer: with a nonce of ours they stay one message.
     enforceNonce: true,
-    ws: { buildStrategy: (manager) => connectUntil(deps.ended, manager) },
+    ws: { buildStrategy: (manager) => new EndingStrategy(manager, deps.ended, isConnecting) },
     rest: {
       ...{ api: deps.apiUrl, timeout: 10_000, retries: 1 },
       makeRequest: guardWrites(deps.mayWrite, deps.observe),
@@ -43,13 +45,4 @@ export function createDiscordClient(deps: {
     deps.log.info({ route, waitMs: timeToReset }, 'Discord asks us to wait'),
   );
   return client;
-}
-
-/** `destroy` alone is forgotten by a connection that is lost just then: it would come back, beside that of the process that leads. */
-function connectUntil(ended: AbortSignal, manager: ConstructorParameters<typeof SimpleShardingStrategy>[0]) {
-  const { retrieveSessionInfo } = manager.options;
-  // Asked before each connection; what is never answered never connects.
-  manager.options.retrieveSessionInfo = (shardId) =>
-    ended.aborted ? new Promise(() => {}) : retrieveSessionInfo(shardId);
-  return new SimpleShardingStrategy(manager);
 }
