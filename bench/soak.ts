@@ -35,7 +35,7 @@ const LAYOUT = ['webhook,worker,bot', 'webhook,worker,bot'];
 export async function soak(): Promise<Found> {
   const server = await startPostgres({ durable: 'process' });
   try {
-    const world = await startWorld({ server, timings: { installDeadlineMs: 3 * 60_000 } });
+    const world = await startWorld({ server, smallHeap: true, timings: { installDeadlineMs: 3 * 60_000 } });
     try {
       return await play(world, server);
     } finally {

@@ -1,5 +1,4 @@
 // The bot as the sandbox runs it: the product's own `startOrderly`, with settings and clock given in ORDERLY_SANDBOX.
-import '../src/lib/small-heap.ts';
 import { startOrderly } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { createClock } from '../src/lib/clock.ts';

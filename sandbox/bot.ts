@@ -37,6 +37,8 @@ export type BotSettings = {
   timings: Partial<Timings>;
   env: Record<string, string>;
   clock: { factor: number; startMs: number; startedAtMs: number };
+  /** Options of Node. */
+  node?: string[];
   /** Whether it serves only once it was in Discord: not for one that may stand by. */
   waits: boolean;
 };
@@ -68,10 +70,15 @@ export function createBotProcess(settings: () => BotSettings): BotProcess {
     state: () => (child ? 'running' : isHalted ? 'halted' : 'dead'),
     start: async () => {
       await end('SIGTERM');
-      const started = spawn(process.execPath, [new URL('bot-process.ts', import.meta.url).pathname], {
-        stdio: ['pipe', 'pipe', 'pipe'],
-        env: { ...CHILD_ENV, ORDERLY_SANDBOX: JSON.stringify(settings()) },
-      });
+      const { node = [], ...given } = settings();
+      const started = spawn(
+        process.execPath,
+        [...node, new URL('bot-process.ts', import.meta.url).pathname],
+        {
+          stdio: ['pipe', 'pipe', 'pipe'],
+          env: { ...CHILD_ENV, ORDERLY_SANDBOX: JSON.stringify(given) },
+        },
+      );
       child = started;
       isHalted = false;
       const log = createWriteStream(logFile, { flags: 'a' });
