@@ -43,16 +43,17 @@ export async function writeClock(
 export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timings> {
   const atLeast = (name: keyof Timings, realMs: number) =>
     Math.max(given[name] ?? TIMINGS[name], realMs * factor);
+  const leadMs = given.leadMs ?? atLeast('leadMs', 1_200);
   return {
     quickDatabaseMs: atLeast('quickDatabaseMs', 1_000),
     databaseMs: atLeast('databaseMs', 1_000),
     lookMs: atLeast('lookMs', 800),
-    leadMs: atLeast('leadMs', 1_200),
+    leadMs,
     cutOffMs: atLeast('cutOffMs', 5_000),
     ...given,
-    outboxMs: atLeast('outboxMs', 200),
+    outboxMs: atLeast('outboxMs', 300),
     // Still twice while the lead lasts.
-    leadEveryMs: Math.min(atLeast('leadEveryMs', 250), (given.leadMs ?? TIMINGS.leadMs) / 2),
-    sweepMs: atLeast('sweepMs', 300),
+    leadEveryMs: Math.min(atLeast('leadEveryMs', 500), leadMs / 2),
+    sweepMs: atLeast('sweepMs', 500),
   };
 }
