@@ -99,8 +99,9 @@ it.each([
   async (_name, fault, code, words) => {
     const world = held.get();
     const [sale] = (await heldUp(world, 1)) as [Sale];
-    await grownOld(world);
+    // Before it is old: a try in between would ask, and what it heard would count for a while.
     world.stripe.faults[fault] = true;
+    await grownOld(world);
     world.panel.faults.down = false;
     await until(
       'it waits for Stripe',
