@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { patiently } from '../../sandbox/patiently.ts';
 import type { World } from '../../sandbox/world.ts';
 import { toError } from '../../src/lib/failure.ts';
 import type { Journal } from './journal.ts';
-import { patiently } from './patiently.ts';
 import type { PlannedSale, SaleKind } from './plan.ts';
 
 /** A sale that was made. `isBare`: the shop forgot its metadata, so that it can't become an order. */

@@ -24,15 +24,7 @@ export const FAULTS: Record<string, Fault> = {
 };
 export type FaultName = string;
 
-/** How often one of each kind comes, in parts of the sum, and which come more often than others of their kind. */
-export const KINDS: Record<string, number> = {
-  process: 25,
-  database: 18,
-  redis: 8,
-  panel: 20,
-  discord: 17,
-  stripe: 12,
-};
+/** Which come more often than others of their kind. */
 const OFTEN: [pattern: RegExp, times: number][] = [
   [/^process: (kill -9|stands still)$/, 4],
   [/answers are lost|nearly full/, 3],

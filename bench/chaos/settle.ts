@@ -1,10 +1,10 @@
 import { noFaults } from '../../sandbox/panel/faults.ts';
+import { patiently } from '../../sandbox/patiently.ts';
 import { healthyStripe } from '../../sandbox/stripe/switches.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { Actor } from './cast.ts';
 import type { Journal } from './journal.ts';
 import { mendDiscord } from './mend-discord.ts';
-import { patiently } from './patiently.ts';
 
 /** What keeps a run from being over, each with how many of it; empty when nothing is to come. */
 export type Unsettled = Record<string, number>;

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Child, freePort, startChild } from './child.ts';
+import { patiently } from '../patiently.ts';
+import { freePort, startChild } from './child.ts';
 
 export type EmbeddedPostgres = {
   /** A superuser's connection to one of its databases, on loopback. */
@@ -76,7 +77,8 @@ export async function startPostgres(options: {
       await child.stop();
     },
     startAgain: async () => {
-      child = await startPatiently(start);
+      // After a crash its last processes may hold its memory for a moment, and it does not start beside them.
+      child = await patiently(start, 100);
     },
     stop: async () => {
       await child.stop();
@@ -126,16 +128,4 @@ function usableBinaries(packaged: Binaries, owner: Owner, base: string): Binarie
 function run(command: string, args: string[], owner: Owner): void {
   const done = spawnSync(command, args, { ...owner, cwd: '/', encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${command} failed: ${done.error?.message ?? done.stderr}`);
-}
-
-/** After a crash its last processes may hold its memory for a moment, and it does not start beside them. */
-async function startPatiently(start: () => Promise<Child>): Promise<Child> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await start();
-    } catch (thrown) {
-      if (tries >= 20) throw thrown;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-  }
 }
