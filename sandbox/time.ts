@@ -51,9 +51,10 @@ export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timi
     leadMs,
     cutOffMs: atLeast('cutOffMs', 5_000),
     ...given,
-    outboxMs: atLeast('outboxMs', 300),
+    settingsMs: atLeast('settingsMs', 2_000),
+    outboxMs: atLeast('outboxMs', 500),
     // Still twice while the lead lasts.
     leadEveryMs: Math.min(atLeast('leadEveryMs', 500), leadMs / 2),
-    sweepMs: atLeast('sweepMs', 500),
+    sweepMs: atLeast('sweepMs', 1_000),
   };
 }

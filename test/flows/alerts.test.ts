@@ -4,7 +4,12 @@ import { alerts, buy, calls, messages, textOf, untilReady } from '../helpers/pur
 import { untilAlert } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 10, installMs: 3_000, timings: { snapshotMs: 500, resumePaceMs: 100 } });
+const held = useWorld({
+  factor: 10,
+  installMs: 3_000,
+  // A slow machine must not make fifty orders overdue, which is an alert of its own.
+  timings: { snapshotMs: 500, resumePaceMs: 100, deadlineMs: 60 * 60_000 },
+});
 
 /** Every message that notified somebody. */
 const pinging = (world: World) =>

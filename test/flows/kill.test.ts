@@ -50,7 +50,7 @@ it.each(PLACES)(
   'a purchase ends right when the bot is killed %s',
   async (_name, place, nth = 1) => {
     const world = held.get();
-    await world.bot.start();
+    if (!world.bot.isRunning()) await world.bot.start();
     const killed = killAt(world, place, nth);
     const { sessionId } = await sell(world);
     await until('the bot is killed', () => killed.done());

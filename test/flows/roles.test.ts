@@ -11,6 +11,7 @@ const BEAT_MS = 5_000;
 const PER_MINUTE = 60;
 const held = useWorld({
   factor: 12,
+  hasPager: true,
   startBot: false,
   installMs: 500,
   env: { PANEL_REQUESTS_PER_MINUTE: String(PER_MINUTE) },

@@ -7,7 +7,7 @@ import { choose, goTo, NOTHING_CHOSEN, openSetup, troublesOf } from '../helpers/
 import { actionsOn, command, confirmed } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld({ factor: 5, env: NOTHING_CHOSEN, timings: { pagerAfterMs: 10_000 } });
+const held = useWorld({ factor: 5, hasPager: true, env: NOTHING_CHOSEN, timings: { pagerAfterMs: 10_000 } });
 
 const inAlerts = (world: World) => world.discord.messages(world.discord.channels.alerts);
 const inPurchases = (world: World) => world.discord.messages(world.discord.channels.purchases);

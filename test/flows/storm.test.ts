@@ -19,6 +19,8 @@ it('more purchases than messages fit: one board tells of all, pings nobody, and 
   const sales = await Promise.all(Array.from({ length: BOUGHT }, () => sell(world)));
   const failing = await purchaseOf(world, (await sell(world, { planId: 'no-such-plan' })).sessionId);
   await purchaseOf(world, sales.at(-1)!.sessionId);
+  // Before one of them gets through: the board counts from the first that has no message.
+  await until('a storm', async () => (await world.database`select from orderly_storms`).length > 0);
   discord.faults.rest500 = false;
 
   const [board] = await until('a board', () => boards(world).length > 0 && boards(world));

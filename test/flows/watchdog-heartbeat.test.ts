@@ -8,7 +8,11 @@ import { useWorld } from '../helpers/world.ts';
 
 const MINUTE_MS = 60_000;
 const BEAT_MS = 10_000;
-const held = useWorld({ factor: 10, timings: { heartbeatMs: BEAT_MS, pagerAfterMs: 30_000 } });
+const held = useWorld({
+  factor: 10,
+  hasPager: true,
+  timings: { heartbeatMs: BEAT_MS, pagerAfterMs: 30_000 },
+});
 
 /** Expects the heart to beat, to be silent a minute after `breakIt`, and to beat again after `mend`. */
 async function expectSilence(world: World, breakIt: () => unknown, mend: () => unknown): Promise<void> {

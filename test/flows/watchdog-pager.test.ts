@@ -8,7 +8,7 @@ import { useWorld } from '../helpers/world.ts';
 
 /** Several rounds of the pager, and more than the time after which it is used. */
 const ROUNDS_MS = 40_000;
-const held = useWorld({ factor: 10, timings: { pagerAfterMs: 30_000, heartbeatMs: 10_000 } });
+const held = useWorld({ factor: 10, hasPager: true, timings: { pagerAfterMs: 30_000, heartbeatMs: 10_000 } });
 
 const pagesOf = (world: World, part: string) =>
   world.receiver.pages.filter(({ dedup_key }) => dedup_key.includes(part));

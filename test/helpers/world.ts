@@ -4,19 +4,27 @@ import { startWorld, until, type World, type WorldOptions } from '../../sandbox/
 type Options = WorldOptions & {
   /** False: a test starts the bot. */
   startBot?: boolean;
+  /** True: a pager is set, which asks the database twice in every sweep. */
+  hasPager?: boolean;
   /** True: nobody but the tests looks for what Stripe did not deliver, or at how it is set up. */
   isStripeQuiet?: boolean;
 };
 const NEVER = { undeliveredMs: 1e9, sessionsMs: 1e9, senderMs: 1e9 };
 
 /** A world for all tests of a file, on the run's PostgreSQL. `get()` inside a test. */
-export function useWorld({ startBot = true, isStripeQuiet = false, ...options }: Options = {}): {
+export function useWorld({
+  startBot = true,
+  hasPager = false,
+  isStripeQuiet = false,
+  ...options
+}: Options = {}): {
   get(): World;
 } {
   let world: World | null = null;
   beforeAll(async () => {
     const timings = { ...options.timings, ...(isStripeQuiet ? NEVER : {}) };
-    world = await startWorld({ ...options, timings, server: sharedPostgres() });
+    const env = { ...(hasPager ? {} : { PAGER_URL: '' }), ...options.env };
+    world = await startWorld({ ...options, env, timings, server: sharedPostgres() });
     if (startBot) await world.bot.start();
     if (startBot && isStripeQuiet) await firstLooksOver(world);
   });

@@ -132,7 +132,7 @@ describe('the certificate', () => {
 });
 
 describe('the clock, against the real answers', () => {
-  const held = useWorld({ startBot: false });
+  const held = useWorld({ startBot: false, hasPager: true });
 
   it.each([
     [0, /^ok: .*\nok: /],

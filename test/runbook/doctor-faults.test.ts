@@ -9,7 +9,7 @@ import type { World } from '../../sandbox/world.ts';
 import { type Env, examine, newPanelKey, said } from '../helpers/doctor.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld();
+const held = useWorld({ hasPager: true });
 const NO_ID = '123456789012345678';
 
 afterEach(() => {

@@ -6,7 +6,7 @@ import { examine, runDoctor, said } from '../helpers/doctor.ts';
 import { command } from '../helpers/staff.ts';
 import { useWorld } from '../helpers/world.ts';
 
-const held = useWorld();
+const held = useWorld({ hasPager: true });
 
 const documentSchema = z.object({
   ok: z.boolean(),
