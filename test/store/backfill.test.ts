@@ -44,3 +44,29 @@ it("the answer about a session waits for Stripe's own event that is half stored,
     purchase_id: facts.purchase_id,
   });
 });
+
+it('a session that was asked for again and still lacks the same keeps its alert; with another lack it gets another', async () => {
+  const sql = held.get();
+  const [purchase_id, session_id] = ['11111111-0000-5000-8000-000000000002', 'cs_test_lacking'];
+  const answer = (code: string, detail: string) => ({
+    kind: 'session',
+    facts: { ...facts, purchase_id, session_id, subscription_id: null, problem: { code, detail } },
+  });
+  const ask = async (interaction: string, code: string, detail: string) => {
+    const press = { interaction, actor_id: '2', actor_name: 'Anna', target: session_id };
+    await call(sql, 'orderly_act', { ...press, action: 'backfill' });
+    const id = `staff_${interaction}`;
+    const resolved = { id, deadline_ms: 600_000, effect: answer(code, detail) };
+    expect(await call(sql, 'orderly_resolve_event', resolved)).toMatchObject({ state: 'rejected' });
+    return sql`select code, detail, closed_at is null as open from orderly_incidents order by id`;
+  };
+  const first = { code: 'missing_key', open: true };
+  expect(await ask('11', 'missing_key', 'no region')).toEqual([{ ...first, detail: 'no region' }]);
+  expect(await ask('12', 'missing_key', 'no region, no term')).toEqual([
+    { ...first, detail: 'no region, no term' },
+  ]);
+  expect(await ask('13', 'unknown_item_type', 'sofa')).toEqual([
+    { ...first, detail: 'no region, no term', open: false },
+    { code: 'unknown_item_type', detail: 'sofa', open: true },
+  ]);
+});
