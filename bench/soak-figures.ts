@@ -11,7 +11,6 @@ export type SoakRun = {
   purchases: number;
   faults: number;
   wrong: number;
-  left: Record<string, number>;
 };
 
 /** What is loaded and compiled once has been by then. */
@@ -120,7 +119,6 @@ export function tellSoak(run: SoakRun, samples: Sample[], lags: Lag[]): Found {
   };
   const missed = [
     ...(run.wrong > 0 ? [`soak: ${run.wrong} promises broken`] : []),
-    ...Object.entries(run.left).map(([what, count]) => `soak: at the end there are ${count} ${what}`),
     ...(figures.slope_mb_per_hour > AIM.slopeMbPerHour
       ? [`soak: memory grows by ${figures.slope_mb_per_hour} MB/h`]
       : []),

@@ -3,18 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../sandbox/embedded/postgres.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
-import { sellAll } from './chaos/buyers.ts';
-import { type Actor, startCast } from './chaos/cast.ts';
-import { installDisk } from './chaos/faults-database.ts';
-import { createJournal } from './chaos/journal.ts';
-import { keepLogs, keepRows } from './chaos/keep.ts';
-import { readLedger } from './chaos/ledger.ts';
-import { runMonkey } from './chaos/monkey.ts';
-import { addRoom } from './chaos/more-room.ts';
-import { hearPings } from './chaos/pings.ts';
+import type { Actor } from './chaos/cast.ts';
 import { type Pace, planRun } from './chaos/plan.ts';
-import { mendAll, settle } from './chaos/settle.ts';
-import { playStaff } from './chaos/staff.ts';
+import { fight } from './chaos/under-fire.ts';
 import type { Found } from './figures.ts';
 import { type Lag, lagOf, type Sample, sampleOf, tellSoak } from './soak-figures.ts';
 
@@ -49,34 +40,16 @@ export async function soak(): Promise<Found> {
 async function play(world: World, server: Awaited<ReturnType<typeof startPostgres>>): Promise<Found> {
   const purchases = Math.round((MINUTES * 60_000) / PACE.saleMs);
   const folder = mkdtempSync(join(tmpdir(), 'orderly-soak-'));
-  const journal = createJournal(world.clock, join(folder, 'journal.txt'));
-  await addRoom(world, purchases);
-  await installDisk(world);
-  const plan = planRun(SEED, purchases, PACE);
-  const heard = hearPings(world.discord);
-  const cast = await startCast(world, LAYOUT, journal);
-  const beganMs = world.clock.now();
   const samples: Sample[] = [];
   const lags: Lag[] = [];
-  const sampling = sample(world, cast.actors, beganMs, samples, lags);
-  const stage = { world, server, actors: cast.actors };
-  const staff = playStaff(world, plan.acts, journal, beganMs);
-  const [sales, faults] = await Promise.all([
-    sellAll(world, plan.sales, journal, beganMs),
-    runMonkey(stage, plan.faults, journal, beganMs),
-  ]);
-  await mendAll(world, cast.actors);
-  const { deleted } = await staff;
-  const left = await settle(world, sales.length, journal);
-  sampling.stop();
-  const wrong = await readLedger(world, sales, { ...heard, deleted });
-  await cast.stop();
-  keepLogs(cast.actors, folder);
-  if (wrong.length > 0) await keepRows(world, folder);
+  const { sales, faults, wrong } = await fight({
+    ...{ world, server, folder, layout: LAYOUT, plan: planRun(SEED, purchases, PACE) },
+    watch: (actors, beganMs) => sample(world, actors, beganMs, samples, lags),
+  });
   for (const { promise, what } of wrong) console.log(`  ✗ ${promise}: ${what}`);
   const count = Object.values(faults).reduce((sum, one) => sum + one, 0);
   return tellSoak(
-    { minutes: MINUTES, purchases: sales.length, faults: count, wrong: wrong.length, left },
+    { minutes: MINUTES, purchases: sales.length, faults: count, wrong: wrong.length },
     samples,
     lags,
   );

@@ -3,18 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../sandbox/embedded/postgres.ts';
 import { startWorld } from '../../sandbox/world.ts';
-import { sellAll } from './buyers.ts';
-import { LAYOUTS, startCast } from './cast.ts';
-import { installDisk } from './faults-database.ts';
-import { createJournal } from './journal.ts';
-import { keepLogs, keepRows } from './keep.ts';
-import { readLedger, type Wrong } from './ledger.ts';
-import { runMonkey } from './monkey.ts';
-import { addRoom } from './more-room.ts';
-import { hearPings } from './pings.ts';
+import { LAYOUTS } from './cast.ts';
+import type { Wrong } from './ledger.ts';
 import { CHAOS_PACE, type Pace, planRun } from './plan.ts';
-import { mendAll, settle } from './settle.ts';
-import { playStaff } from './staff.ts';
+import { fight } from './under-fire.ts';
 
 const FACTOR = 10;
 /** What is asked only now and then is asked more often, and what takes long is given up sooner: a run ends in minutes. */
@@ -67,30 +59,9 @@ export async function runChaos(seed: number, purchases: number, pace: Pace = CHA
       limits: LIMITS,
     });
     try {
-      await addRoom(world, purchases);
-      await installDisk(world);
-      const journal = createJournal(world.clock, join(folder, 'journal.txt'));
+      const layout = LAYOUTS[seed % LAYOUTS.length]!;
       const plan = planRun(seed, purchases, pace);
-      const heard = hearPings(world.discord);
-      const cast = await startCast(world, LAYOUTS[seed % LAYOUTS.length]!, journal);
-      const beganMs = world.clock.now();
-      const stage = { world, server, actors: cast.actors };
-      const staff = playStaff(world, plan.acts, journal, beganMs);
-      const [sales, faults] = await Promise.all([
-        sellAll(world, plan.sales, journal, beganMs),
-        runMonkey(stage, plan.faults, journal, beganMs),
-      ]);
-      journal.note('all is mended');
-      await mendAll(world, cast.actors);
-      const { deleted } = await staff;
-      const left = await settle(world, sales.length, journal);
-      journal.note(`settled: ${JSON.stringify(left)}`);
-      const wrong = await readLedger(world, sales, { ...heard, deleted });
-      for (const [what, count] of Object.entries(left))
-        wrong.push({ promise: 'it comes to rest', what: `${count} ${what}` });
-      await cast.stop();
-      keepLogs(cast.actors, folder);
-      if (wrong.length > 0) await keepRows(world, folder);
+      const { sales, faults, pings, wrong } = await fight({ world, server, layout, plan, folder });
       const [counts] = await world.database`select
         (select count(*) from orderly_incidents where closed_at is null and severity = 'alert')::int as alerts,
         (select count(*) from orderly_staff_actions)::int as acts`;
@@ -99,7 +70,7 @@ export async function runChaos(seed: number, purchases: number, pace: Pace = CHA
         purchases: sales.length,
         servers: world.panel.state.servers.length,
         alerts: Number(counts?.alerts),
-        pings: heard.pings.length,
+        pings,
         faults: Object.values(faults).reduce((sum, count) => sum + count, 0),
         kills: Object.entries(faults).reduce(
           (sum, [name, count]) => sum + (name.includes('kill') ? count : 0),
