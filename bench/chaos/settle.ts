@@ -51,6 +51,7 @@ async function unsettled({ database }: World, sold: number): Promise<Unsettled> 
       (select count(*) from orderly_events where state = 'received') as "events that are to be asked about",
       (select count(*) from orderly_messages where shown_version < wanted_version) as "messages that are behind",
       (select count(*) from orderly_incidents where closed_at is null and probe_at is not null) as "alerts that try by themselves",
+      (select count(*) from orderly_incidents where closed_at is null and acked_at is null and unlanded) as "alerts that have not pinged",
       (select count(*) from orderly_storms where over_at is null) as "rushes"`,
   );
   return Object.fromEntries(

@@ -48,6 +48,7 @@ export type BotDeps = {
     | 'onCall'
     | 'catalogue'
     | 'reportCheck'
+    | 'pingsLookedAt'
     | 'tested'
   >;
   hints: Pick<Hints, 'send'>;

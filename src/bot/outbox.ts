@@ -40,7 +40,11 @@ export function startOutbox(
   deps: BotDeps,
   channel: Channel,
   limits: Limits,
-  about: { threads: Threads; pings: Pick<PingCheck, 'blocked' | 'isDone'>; lead: Pick<Lead, 'isMine'> },
+  about: {
+    threads: Threads;
+    pings: Pick<PingCheck, 'blocked' | 'isDone' | 'posted'>;
+    lead: Pick<Lead, 'isMine'>;
+  },
 ): Outbox & { stop(): Promise<number[]> } {
   const stopping = new AbortController();
   const troubles = createChannelTroubles(deps);
@@ -57,6 +61,7 @@ export function startOutbox(
     const done = show({ ...deps, channel, troubles, threads, blocked: pings.blocked }, pending).then(
       (isThrough) => {
         if (isThrough) waitingSinceMs = null;
+        if (pending.message_id === null && (pending.incident || pending.call)) pings.posted();
         if (!about.lead.isMine()) doubtful.add(pending.id);
         inFlight.delete(pending.id);
       },

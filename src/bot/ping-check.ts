@@ -34,15 +34,20 @@ export type PingCheck = {
   blocked(): Blocked;
   /** False until the first look is over, well or not: an alert waits for it, a few seconds at most. */
   isDone(): boolean;
+  /** An alert or a call was posted: whether it could land is looked at now. */
+  posted(): void;
   stop(): Promise<void>;
 };
+
+/** Whether a role can be pinged again is looked at more often than whether it still can. */
+const BLOCKED_MS = 60_000;
 
 /** A first alert does not wait longer for the look than this. */
 const FIRST_MS = 5_000;
 
 /**
- * Looks whether pings can land, at the start, every so often, and when the settings change. What can't be asked is no trouble of the roles:
- * then what was known stays.
+ * Looks whether pings can land: at the start, every so often, when the settings change, and after each ping, because Discord does not say
+ * of a message whom it reached. What can't be asked is no trouble of the roles: then what was known stays.
  */
 export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
   const stopping = new AbortController();
@@ -50,10 +55,20 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
   let blocked: Blocked = {};
   let isDone = false;
   let looked = { settings: '', atMs: Number.NEGATIVE_INFINITY };
+  /** When the last ping was posted that no look has come after; null for none. */
+  let postedMs: number | null = null;
   const look = async (settings: Settings) => {
+    const sinceMs = deps.clock.now();
     try {
       blocked = blockedRoles(await readFacts(rest, settings), settings);
       await report(deps, blocked, settings);
+      const { holder, clock } = deps;
+      await deps.store.pingsLookedAt({
+        holder,
+        state: stateOf(blocked, settings),
+        ago_ms: clock.now() - sinceMs,
+      });
+      if (postedMs !== null && postedMs < sinceMs) postedMs = null;
     } catch (thrown) {
       const reason = toError(thrown).message.slice(0, 200);
       deps.log.warn({ reason }, 'whether alerts can ping could not be looked at; it is tried again');
@@ -64,7 +79,9 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
     while (!stopping.signal.aborted) {
       const settings = deps.settings();
       const asked = JSON.stringify(settings);
-      const isDue = deps.clock.now() - looked.atMs >= deps.timings.pingCheckMs;
+      const { pingCheckMs } = deps.timings;
+      const everyMs = Object.keys(blocked).length > 0 ? Math.min(BLOCKED_MS, pingCheckMs) : pingCheckMs;
+      const isDue = postedMs !== null || deps.clock.now() - looked.atMs >= everyMs;
       if (isDue || asked !== looked.settings) {
         looked = { settings: asked, atMs: deps.clock.now() };
         await look(settings);
@@ -76,6 +93,9 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
   return {
     blocked: () => blocked,
     isDone: () => isDone || deps.clock.now() - startedMs > FIRST_MS,
+    posted: () => {
+      postedMs = deps.clock.now();
+    },
     stop: async () => {
       stopping.abort();
       await running;
@@ -95,6 +115,12 @@ export function blockedRoles(facts: PingFacts, settings: Settings): Blocked {
     return role.mentionable || mayMentionAll ? null : [id, 'it is not mentionable'];
   });
   return Object.fromEntries(found.filter((one) => one !== null));
+}
+
+/** Of the role that alerts call first. */
+function stateOf(blocked: Blocked, { onCallRoleId, namedUserIds }: Settings): 'lands' | 'names' | 'blocked' {
+  if (onCallRoleId === null || blocked[onCallRoleId] === undefined) return 'lands';
+  return namedUserIds.length > 0 ? 'names' : 'blocked';
 }
 
 async function readFacts(rest: REST, settings: Settings): Promise<PingFacts> {

@@ -46,5 +46,7 @@ function because({ reason, acked_by, acked_at, incident, level }: AlertCall): st
   const since = acked_at === null ? '' : ` since ${when(acked_at)}`;
   if (reason === 'lapsed') return `Still not over: ${who} was on it${since}`;
   if (reason === 'doubled') return `It grew to ${incident.inside} orders: ${who} was on it${since}`;
+  // The first step is called again only for this.
+  if (level === 0) return 'The alert may have reached nobody, so it calls again';
   return `Nobody is on it yet: step ${level + 1}`;
 }

@@ -54,6 +54,7 @@ type Facts = { order: string; by: string; detail: string | null };
 const said = (detail: string | null) => (detail ? `: ${inert(maskEmails(detail), 120)}` : '');
 const CALLED: Record<string, () => string> = {
   unanswered: () => 'nobody was on it',
+  unlanded: () => 'its ping may have reached nobody',
   lapsed: () => 'the time of whoever was on it is over',
   doubled: () => 'its orders have doubled',
 };
