@@ -7,6 +7,7 @@ import { useWorld } from '../helpers/world.ts';
 const held = useWorld({
   factor: 10,
   installMs: 3_000,
+  isStripeQuiet: true,
   // A slow machine must not make fifty orders overdue, which is an alert of its own.
   timings: { snapshotMs: 500, resumePaceMs: 100, deadlineMs: 60 * 60_000 },
 });
@@ -33,7 +34,7 @@ it('fifty orders that fail for one cause ping once, and nobody when the cause is
   );
   for (const sale of sales.slice(0, 3)) await untilReady(world, sale, 60_000);
   expect(pinging(world)).toEqual([alert]);
-  expect(alerts(world)).toHaveLength(1);
+  expect(alerts(world).map(textOf)).toEqual([textOf(alert)]);
   expect(calls(world)).toEqual([]);
 }, 240_000);
 
