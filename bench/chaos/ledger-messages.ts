@@ -23,12 +23,15 @@ export async function wrongMessages(
   const alerts = new Map(
     said.filter(({ kind }) => kind === 'alert').map((row) => [row.subject, row.message_id]),
   );
+  // What a person deleted comes back with the next news of it.
+  const isThere = (messageId: string | null | undefined) => !deleted.has(messageId ?? '');
   return [
-    // What a person deleted comes back with the next news of it.
     ...rows
-      .filter((row) => !deleted.has(live.get(row.id) ?? ''))
+      .filter((row) => isThere(live.get(row.id)))
       .flatMap((row) => wrongLive(row, byId.get(live.get(row.id) ?? ''))),
-    ...incidents.flatMap((one) => wrongAlert(one, alerts.get(String(one.id)), byId)),
+    ...incidents
+      .filter((one) => isThere(alerts.get(String(one.id))))
+      .flatMap((one) => wrongAlert(one, alerts.get(String(one.id)), byId)),
     ...messages
       .filter(
         (message) =>

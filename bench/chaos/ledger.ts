@@ -24,7 +24,7 @@ export type PurchaseRow = {
   incident_severity: string | null;
 };
 
-/** What was seen while it went on. `deleted`: live messages that a person took away. */
+/** What was seen while it went on. `deleted`: messages that a person took away. */
 export type Seen = Heard & { deleted: ReadonlySet<string> };
 
 /** Compares what was sold with what is there: in the database, on the panel, in Discord. */

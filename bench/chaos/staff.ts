@@ -7,7 +7,7 @@ import type { PlannedAct, StaffAct } from './plan.ts';
 /**
  * Two people on call who press what the messages offer, also both at once, and whatever state the rest is in.
  *
- * @returns the ids of the live messages that they deleted.
+ * @returns the ids of the messages that they deleted.
  */
 export async function playStaff(
   world: World,
