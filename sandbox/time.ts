@@ -50,9 +50,9 @@ export function timingsAt(factor: number, given: Partial<Timings>): Partial<Timi
     lookMs: atLeast('lookMs', 800),
     leadMs,
     cutOffMs: atLeast('cutOffMs', 5_000),
+    outboxMs: atLeast('outboxMs', 500),
     ...given,
     settingsMs: atLeast('settingsMs', 2_000),
-    outboxMs: atLeast('outboxMs', 500),
     // Still twice while the lead lasts.
     leadEveryMs: Math.min(atLeast('leadEveryMs', 500), leadMs / 2),
     sweepMs: atLeast('sweepMs', 1_000),

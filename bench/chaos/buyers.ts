@@ -8,6 +8,9 @@ import type { PlannedSale, SaleKind } from './plan.ts';
 /** A sale that was made. `isBare`: the shop forgot its metadata, so that it can't become an order. */
 export type Sale = { sessionId: string; kind: SaleKind; isBare: boolean };
 
+/** What says nothing of us and was never paid is nobody's: no purchase is made of it. */
+export const isOurs = ({ kind, isBare }: Pick<Sale, 'kind' | 'isBare'>) => !(isBare && kind === 'bounced');
+
 type Buyer = { userId: string; email: string };
 
 /** Buyers come when the plan says; resolves when the last has done all that the plan has of them. */

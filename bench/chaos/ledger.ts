@@ -1,6 +1,6 @@
 import type { World } from '../../sandbox/world.ts';
 import { purchaseIdOf } from '../../src/orders/ids.ts';
-import type { Sale } from './buyers.ts';
+import { isOurs, type Sale } from './buyers.ts';
 import { wrongMessages } from './ledger-messages.ts';
 import { wrongActs } from './ledger-staff.ts';
 import type { Heard } from './pings.ts';
@@ -64,6 +64,7 @@ function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): 
   const wrong = (promise: string, detail: string) => [
     { promise, what: `${sale.kind} ${sale.sessionId} ${row?.id ?? ''}: ${detail}` },
   ];
+  if (!row && !isOurs(sale)) return [];
   if (!row) return wrong('every purchase is known', 'there is no row of it');
   const servers = panel.state.servers.filter(
     ({ externalId }) => externalId !== null && [row.id, row.order_id].includes(externalId),
@@ -74,7 +75,10 @@ function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): 
   const detail = `payment ${row.payment}, problem ${row.problem_code}, failure ${row.failure_code}, install ${row.install}, closed ${row.closed_at}`;
   if (sale.isBare || sale.kind === 'unknown_plan') {
     if (servers.length > 0) return wrong('no server without a paid order', detail);
-    return isAlerted ? [] : wrong('one server or one open alert', detail);
+    const isStopped = (sale.kind === 'refunded' || sale.kind === 'cancelled') && row.closed_at !== null;
+    return isAlerted || isStopped || sale.kind === 'bounced'
+      ? []
+      : wrong('one server or one open alert', detail);
   }
   switch (sale.kind) {
     case 'addon':

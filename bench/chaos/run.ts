@@ -17,6 +17,7 @@ const TIMINGS = {
   installDeadlineMs: 5 * 60_000,
   senderMs: 60_000,
   resumePaceMs: 250,
+  outboxMs: 2_000,
   recoverPaceMs: 500,
   // A database that is slow for a tenth of a second is not away: the machine is as slow as ever.
   quickDatabaseMs: 20_000,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { startPostgres } from '../../sandbox/embedded/postgres.ts';
 import type { World } from '../../sandbox/world.ts';
-import { type Sale, sellAll } from './buyers.ts';
+import { isOurs, type Sale, sellAll } from './buyers.ts';
 import { type Actor, startCast } from './cast.ts';
 import { installDisk } from './faults-database.ts';
 import { createJournal } from './journal.ts';
@@ -53,7 +53,7 @@ export async function fight({ world, server, layout, plan, folder, watch }: Give
   journal.note('all is mended');
   await mendAll(world, cast.actors);
   const { deleted } = await staff;
-  const left = await settle(world, sales.length, journal);
+  const left = await settle(world, sales.filter(isOurs).length, journal);
   journal.note(`settled: ${JSON.stringify(left)}`);
   watching?.stop();
   const wrong = await readLedger(world, sales, { ...heard, deleted });

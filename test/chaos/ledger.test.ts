@@ -154,3 +154,11 @@ it('a press that was answered as done and is not recorded is seen', async () => 
   expect(await broken(world)).toEqual(['what was answered as done is recorded']);
   await world.database`insert into orderly_staff_actions ${world.database(kept!)}`;
 });
+
+it('what says nothing of us and was never paid is not missed, and what was paid is', async () => {
+  const nameless = { sessionId: 'cs_test_nobodys', isBare: true };
+  expect(await broken(held.get(), [...sold(), { ...nameless, kind: 'bounced' }])).toEqual([]);
+  expect(await broken(held.get(), [...sold(), { ...nameless, kind: 'late' }])).toEqual([
+    'every purchase is known',
+  ]);
+});
