@@ -64,8 +64,7 @@ function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): 
   const wrong = (promise: string, detail: string) => [
     { promise, what: `${sale.kind} ${sale.sessionId} ${row?.id ?? ''}: ${detail}` },
   ];
-  if (!row && !isOurs(sale)) return [];
-  if (!row) return wrong('every purchase is known', 'there is no row of it');
+  if (!row) return isOurs(sale) ? wrong('every purchase is known', 'there is no row of it') : [];
   const servers = panel.state.servers.filter(
     ({ externalId }) => externalId !== null && [row.id, row.order_id].includes(externalId),
   );
@@ -73,9 +72,9 @@ function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): 
   const isAlerted =
     row.incident_id !== null && row.incident_closed_at === null && row.incident_severity === 'alert';
   const detail = `payment ${row.payment}, problem ${row.problem_code}, failure ${row.failure_code}, install ${row.install}, closed ${row.closed_at}`;
+  const isStopped = (sale.kind === 'refunded' || sale.kind === 'cancelled') && row.closed_at !== null;
   if (sale.isBare || sale.kind === 'unknown_plan') {
     if (servers.length > 0) return wrong('no server without a paid order', detail);
-    const isStopped = (sale.kind === 'refunded' || sale.kind === 'cancelled') && row.closed_at !== null;
     return isAlerted || isStopped || sale.kind === 'bounced'
       ? []
       : wrong('one server or one open alert', detail);
@@ -86,7 +85,7 @@ function wrongSale({ panel }: World, sale: Sale, row: PurchaseRow | undefined): 
       return servers.length === 0 ? [] : wrong('no server without a paid order', detail);
     case 'refunded':
     case 'cancelled':
-      return servers.length === 1 || isAlerted || row.closed_at !== null
+      return servers.length === 1 || isAlerted || isStopped
         ? []
         : wrong('one server, one open alert or closed', detail);
     default:

@@ -26,12 +26,11 @@ type Given = {
   watch?: (actors: Actor[], beganMs: number) => { stop(): void };
 };
 
-/** What it came to: `left` is what never came to rest, by name; `faults` how often each kind came. */
+/** What it came to: `faults` is how often each kind came. */
 export type Fought = {
   sales: Sale[];
   faults: Record<string, number>;
   pings: number;
-  left: Record<string, number>;
   wrong: Wrong[];
 };
 
@@ -62,5 +61,5 @@ export async function fight({ world, server, layout, plan, folder, watch }: Give
   await cast.stop();
   keepLogs(cast.actors, folder);
   if (wrong.length > 0) await keepRows(world, folder);
-  return { sales, faults, pings: heard.pings.length, left, wrong };
+  return { sales, faults, pings: heard.pings.length, wrong };
 }

@@ -15,8 +15,8 @@ const requestSchema = z.object({
 });
 
 /**
- * What a request is told about itself, in one statement for each kind as PostgREST does it. The emulator takes eleven, which is most of
- * what a call of a function costs; these two methods of its connection are made anew with the same settings.
+ * What a request is told about itself, in one statement for each kind as PostgREST does it. The emulator takes eleven, each
+ * a way to the database and back; these two methods of its connection are made anew with the same settings.
  *
  * @throws Error when the connection has no such methods: another version of the emulator.
  */

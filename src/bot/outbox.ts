@@ -61,7 +61,7 @@ export function startOutbox(
     const done = show({ ...deps, channel, troubles, threads, blocked: pings.blocked }, pending).then(
       (isThrough) => {
         if (isThrough) waitingSinceMs = null;
-        if (pending.message_id === null && (pending.incident || pending.call)) pings.posted();
+        if (isThrough && isPing(pending)) pings.posted();
         if (!about.lead.isMine()) doubtful.add(pending.id);
         inFlight.delete(pending.id);
       },
@@ -111,6 +111,10 @@ export function startOutbox(
     },
   };
 }
+
+/** A first post that notifies somebody; an edit never does, and a warning has nobody to call. */
+const isPing = ({ message_id, incident, call }: PendingMessage) =>
+  message_id === null && (incident?.severity === 'alert' || Boolean(call));
 
 async function runOutbox(deps: BotDeps, round: () => Promise<void>, stopping: AbortSignal): Promise<void> {
   // One round may ask twice, and read the settings before.
