@@ -6,6 +6,7 @@ import { loadEnvFile, readWorkerConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/failure.ts';
 import { createLog } from './log.ts';
+import { NOBODY } from './metrics/observers.ts';
 import { TIMINGS } from './orders/timings.ts';
 import { doChoreInTurn, type Round } from './provisioning/chores.ts';
 import { RECOVERY } from './reconcile/chores.ts';
@@ -63,6 +64,7 @@ function createDeps() {
     stripe: createStripeClient({ ...config.worker.stripe, clock }),
     // The sweep of the running Orderly finds what is due.
     hints: { send: async () => true },
+    observe: NOBODY,
     livemode: config.livemode,
     publicUrl: config.worker.publicUrl,
   };

@@ -12,7 +12,7 @@ const gauge = (help: string, ...labels: string[]): Definition => ({ type: 'gauge
 /** Everything of ours on /metrics. The table in docs/metrics.md has the same names and labels; a test holds that. */
 export const METRICS = {
   // Counted by the process that does it
-  orderly_events_total: counter("Stripe's events that came in, by what became of them.", 'type', 'outcome'),
+  orderly_events_total: counter("Stripe's events, by what became of them.", 'type', 'outcome'),
   orderly_attempts_total: counter(
     'Tries to make a server that ended, by their failure; ok: it was made.',
     'code',

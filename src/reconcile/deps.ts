@@ -16,6 +16,8 @@ export type ReconcileDeps = {
     'listUndeliveredEvents' | 'listCompleteSessions' | 'retrieveSession' | 'listWebhookEndpoints'
   >;
   hints: Pick<Hints, 'send'>;
+  /** Hears of each paid purchase that Stripe could not deliver. */
+  observe: { event: (type: string, outcome: 'recovered') => void };
   /** The mode of our key. */
   livemode: boolean;
   /** Where Stripe reaches us; null: not told. */

@@ -29,6 +29,7 @@ export async function recover(
   if (done.outcome === 'stored') tally.taken += 1;
   if (done.recovered) {
     tally.recovered += 1;
+    deps.observe.event(event.type, 'recovered');
     deps.log.warn(
       { event: event.id, purchase: done.purchase_id, why },
       'recovered a purchase that Stripe could not deliver',

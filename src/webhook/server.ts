@@ -26,10 +26,13 @@ export type HttpDeps = {
   metrics: MetricsPage | null;
 };
 
-/** What became of an event that came in: `failed` is not stored, and Stripe sends it again. */
-export const EVENT_OUTCOMES = ['stored', 'duplicate', 'refused', 'failed'] as const;
+/**
+ * What became of an event: `failed` is not stored, and Stripe sends it again. `recovered` did not come in: it told of a paid purchase, was
+ * never delivered, and was found at Stripe.
+ */
+export const EVENT_OUTCOMES = ['stored', 'duplicate', 'refused', 'failed', 'recovered'] as const;
 
-/** Hears of every delivery. `type` is what it says of itself; of one that nothing shows to be Stripe's it is not told. */
+/** Hears of every delivery, and of what should have been one. `type` is what it says of itself; of one that nothing shows to be Stripe's it is not told. */
 export type ObserveEvent = (type: string, outcome: (typeof EVENT_OUTCOMES)[number]) => void;
 
 /** What a process needs that takes deliveries. */

@@ -44,12 +44,12 @@ async function broken(world: World, sales = sold(), deleted = new Set<string>())
 }
 
 /** Changes the row of a purchase, reads the ledger, and puts it back. */
-async function brokenWith(world: World, id: string, change: Record<string, unknown>): Promise<string[]> {
+async function brokenWith(world: World, id: string, change: Record<string, unknown>, sales = sold()) {
   const [before] = await world.database`select * from orderly_purchases where id = ${id}`;
   const set = (values: Record<string, unknown>) =>
     world.database`update orderly_purchases set ${world.database(values, ...Object.keys(change))} where id = ${id}`;
   await set(change);
-  const seen = await broken(world);
+  const seen = await broken(world, sales);
   await set(before!);
   return seen;
 }
@@ -66,6 +66,17 @@ it('a paid game with neither server nor alert is missed, and one whose alert is 
   expect(await broken(world)).toContain('one server or one open alert');
   servers.push(mine!);
   expect(await brokenWith(world, bad.id, { incident_id: null })).toContain('one server or one open alert');
+});
+
+it('what came without metadata and was refunded is over when it is closed, and is missed until then', async () => {
+  const world = held.get();
+  const bare = { sessionId: bad.sessionId, kind: 'refunded' as const, isBare: true };
+  const sales = sold().map((sale) => (sale.sessionId === bad.sessionId ? bare : sale));
+  const missed = 'one server or one open alert';
+  expect(await brokenWith(world, bad.id, { incident_id: null }, sales)).toContain(missed);
+  const closed = { incident_id: null, closed_at: new Date() };
+  expect(await brokenWith(world, bad.id, closed, sales)).not.toContain(missed);
+  expect(await brokenWith(world, bad.id, closed)).toContain(missed);
 });
 
 it('a second server is seen, and one that nobody paid for', async () => {

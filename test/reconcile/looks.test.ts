@@ -19,6 +19,8 @@ const held = useDatabase();
 let stripe: StripeSimulator;
 let slept: number[] = [];
 let hints: string[] = [];
+/** What the metrics hear, an event's type and what became of it each. */
+let counted: [string, string][] = [];
 
 beforeEach(async () => {
   await held.get()`truncate orderly_events, orderly_refusals, orderly_checks, orderly_incidents, orderly_incident_purchases,
@@ -26,6 +28,7 @@ beforeEach(async () => {
   await cutover(-10 * DAY);
   slept = [];
   hints = [];
+  counted = [];
   stripe = await startTestStripe({ clock: createClock(1, Date.now() - 3 * DAY) });
 });
 afterEach(() => stripe.stop());
@@ -53,6 +56,7 @@ function deps(changes: Partial<ReconcileDeps> = {}): ReconcileDeps {
         return true;
       },
     },
+    observe: { event: (...told) => void counted.push(told) },
     livemode: false,
     publicUrl: null,
     ...changes,
@@ -123,9 +127,11 @@ it('what is young may just be slow: it is taken, and nothing is said of it', asy
   expect(await undelivered()).toEqual({ taken: 1, recovered: 0 });
   expect(await sessions()).toEqual({ taken: 1, recovered: 0 });
   expect(await recovered()).toEqual([]);
+  expect(counted).toEqual([]);
   stripe = await startTestStripe({ clock: createClock(1, Date.now() - TIMINGS.slowDeliveryMs - 60_000) });
   await sellUnheard();
   expect(await sessions()).toEqual({ taken: 1, recovered: 1 });
+  expect(counted).toEqual([['checkout.session.completed', 'recovered']]);
 });
 
 it('what stands in both lists is taken once, and says that Stripe tried', async () => {
