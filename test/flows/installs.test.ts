@@ -81,6 +81,23 @@ it('a failed install calls staff once; Retry reads it again and offers to run it
   expect(serversOf(world, sale.id)).toHaveLength(1);
 }, 40_000);
 
+it('of two who press Retry at once on a failed install, the second hears of the first, and both may run it again', async () => {
+  const world = held.get();
+  const { sale, alert, server } = await failedInstall(world);
+  const gate = Promise.withResolvers<void>();
+  const forget = world.panel.onRequest(async ({ method, path }) => {
+    if (method === 'GET' && path.includes(`/servers/${server.id}?`)) await gate.promise;
+  });
+  const first = await pressed(world, 'anna', alert, 'retry');
+  const second = await pressed(world, 'ben', alert, 'retry');
+  expect(textOf(first)).toContain('Reading the status of the install again');
+  expect(textOf(second)).toContain('is being read again already, asked for by `Anna`');
+  for (const answer of [first, second]) expect(JSON.stringify(answer.components)).toContain('"reinstall:');
+  gate.resolve();
+  forget();
+  await until('it was read', async () => (await row(world, sale.id)).look_at === null);
+}, 40_000);
+
 it('an install that ended well meanwhile is not run again', async () => {
   const world = held.get();
   const { sale, alert, server } = await failedInstall(world);

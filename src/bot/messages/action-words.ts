@@ -20,6 +20,12 @@ export function actionMessage(done: Action): MessageBody {
         `Looked at again, and it still can't become an order: ${inert(done.detail ?? '', 200)}`,
       );
     case 'already_running':
+      // Of an order that has its server, the detail is what its install came to.
+      if (done.detail)
+        return readingInstall(
+          done,
+          `🔎 The status of the install is being read again already${by ? `, asked for${by}` : ''}`,
+        );
       return whisper(
         'amber',
         `A try is under way already${by ? `, retried${by}` : ''}. Nothing was started twice.`,
@@ -85,6 +91,19 @@ function retrying({ count, waiting }: Action): string {
   return '🔁 Retrying now. The live message shows how it goes.';
 }
 
+function readingInstall({ purchase_id: id }: Action, words: string): MessageBody {
+  return message(
+    'amber',
+    [
+      text(
+        `${words}; the live message shows it.\nIf it still failed: **Reinstall** runs the install script again on the node.`,
+      ),
+      ...buttons(id ? [pressButton('Reinstall', customId('reinstall', id, 'ask'), ButtonStyle.Danger)] : []),
+    ],
+    { ephemeral: true },
+  );
+}
+
 const said = (detail: string | null | undefined, most = 200) => inert(detail ?? '–', most);
 const at = (time: string | null | undefined) => (time ? when(Date.parse(time), 'f') : '');
 const how = (count: number | null | undefined) => `${count ?? 0} ${count === 1 ? 'order' : 'orders'}`;
@@ -116,19 +135,7 @@ const WORDS: Record<string, (done: Action) => MessageBody> = {
       `🟢 Drill over: you were on it after ${lasting((seconds ?? 0) * 1000)} (step ${step ?? 1}).`,
     ),
   nobody_on_call: () => whisper('grey', 'Nobody was on call by name: alerts call the role.'),
-  reading_install: ({ purchase_id: id }) =>
-    message(
-      'amber',
-      [
-        text(
-          '🔎 Reading the status of the install again; the live message shows it.\nIf it still failed: **Reinstall** runs the install script again on the node.',
-        ),
-        ...buttons(
-          id ? [pressButton('Reinstall', customId('reinstall', id, 'ask'), ButtonStyle.Danger)] : [],
-        ),
-      ],
-      { ephemeral: true },
-    ),
+  reading_install: (done) => readingInstall(done, '🔎 Reading the status of the install again'),
   looking_for_server: ({ detail }) =>
     whisper(
       'amber',
