@@ -1,5 +1,5 @@
 import { FAILURES, type FailureClass, type FailureCode, failureKind } from '../src/orders/failures.ts';
-import type { Issue } from '../src/runbook/diagnose.ts';
+import type { Issue } from '../src/runbook/issues.ts';
 import { issueOfCause } from '../src/runbook/issues.ts';
 
 type Part = { issue: Issue | null; title: string; symptom: string };

@@ -8,7 +8,7 @@ import { webhookDeps, webhookRole } from './roles/webhook.ts';
 import { startWorkerRole, type WorkerRole } from './roles/worker.ts';
 import { type Pulse, startPulse } from './watchdog/pulse.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
-import type { ReadyPart } from './webhook/health.ts';
+import type { ReadyPart } from './webhook/deps.ts';
 import { buildServer } from './webhook/server.ts';
 
 export type { AppOptions } from './roles/shared.ts';

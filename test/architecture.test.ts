@@ -41,6 +41,15 @@ it('the product never knows the sandbox or the tests', () => {
   expect(broken('src', (name) => /^(sandbox|test|bench|scripts)\//.test(name))).toEqual([]);
 });
 
+it('no two files of the product need each other, not even for a type', () => {
+  const imports = new Map(inside('src').map((file) => [file.path, file.imports]));
+  const reach = (path: string, known = new Set<string>()): Set<string> => {
+    for (const name of imports.get(path) ?? []) if (!known.has(name)) reach(name, known.add(name));
+    return known;
+  };
+  expect([...imports.keys()].filter((path) => reach(path).has(path))).toEqual([]);
+});
+
 it('only the outbox and its channel write messages', () => {
   const writers = inside('src').filter(
     ({ text }) => /Routes\.channelMessage|\.send\(\{/.test(text) && !/reply\b/.test(text),

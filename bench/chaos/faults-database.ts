@@ -1,5 +1,5 @@
 import { patiently } from '../../sandbox/patiently.ts';
-import type { Fault, Stage } from './faults.ts';
+import type { Fault, Stage } from './fault.ts';
 
 /** Of a hundred statements so many are refused while the disk is nearly full: those of one transaction are refused apart. */
 const SOME = 15;

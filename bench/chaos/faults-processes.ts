@@ -1,4 +1,4 @@
-import type { Fault, Stage } from './faults.ts';
+import type { Fault, Stage } from './fault.ts';
 
 const MOST_SKEW_MS = 40_000;
 const MOST_DOWN_MS = 30_000;

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 
 export const REDIS_FAULTS: Record<string, Fault> = {
   'redis: flushed': async ({ world }) => {

@@ -1,7 +1,7 @@
 import { type DiscordSwitch, discordSwitches, flip } from '../../sandbox/discord/index.ts';
 import { panelSwitches, wingsModes } from '../../sandbox/panel/faults.ts';
 import { setStripeSwitch, stripeSwitches } from '../../sandbox/stripe/switches.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 
 const SLOW_PANEL_MS = 8_000;
 

@@ -1,19 +1,8 @@
-import type { EmbeddedPostgres } from '../../sandbox/embedded/postgres.ts';
-import type { World } from '../../sandbox/world.ts';
-import type { Actor } from './cast.ts';
+import type { Fault } from './fault.ts';
 import { DATABASE_FAULTS } from './faults-database.ts';
 import { PROCESS_FAULTS } from './faults-processes.ts';
 import { REDIS_FAULTS } from './faults-redis.ts';
 import { SWITCH_FAULTS } from './faults-switches.ts';
-
-/** What faults are done to. */
-export type Stage = {
-  world: World;
-  server: Pick<Required<EmbeddedPostgres>, 'halt' | 'startAgain'>;
-  actors: Actor[];
-};
-/** Breaks something; what it answers mends it again. `pick` chooses where there is a choice. */
-export type Fault = (stage: Stage, pick: number) => Promise<() => unknown>;
 
 /** Everything that the monkey can do, by name. */
 export const FAULTS: Record<string, Fault> = {

@@ -1,6 +1,6 @@
 import type { SimMessage } from '../../sandbox/discord/index.ts';
 import type { World } from '../../sandbox/world.ts';
-import type { PurchaseRow, Wrong } from './ledger.ts';
+import type { PurchaseRow, Wrong } from './ledger-rows.ts';
 
 /** P4, P6: one live message a purchase, which says what is so; and an alert says whether it is over. */
 export async function wrongMessages(

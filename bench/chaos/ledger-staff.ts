@@ -1,5 +1,5 @@
 import type { World } from '../../sandbox/world.ts';
-import type { Wrong } from './ledger.ts';
+import type { Wrong } from './ledger-rows.ts';
 
 /** P8: what staff did is recorded once, and was done once; what was answered as done is recorded. */
 export async function wrongActs({ database, discord }: World): Promise<Wrong[]> {

@@ -2,27 +2,9 @@ import type { World } from '../../sandbox/world.ts';
 import { purchaseIdOf } from '../../src/orders/ids.ts';
 import { isOurs, type Sale } from './buyers.ts';
 import { wrongMessages } from './ledger-messages.ts';
+import type { PurchaseRow, Wrong } from './ledger-rows.ts';
 import { wrongActs } from './ledger-staff.ts';
 import type { Heard } from './pings.ts';
-
-/** A promise that was broken, and by which purchase, incident or message. */
-export type Wrong = { promise: string; what: string };
-
-export type PurchaseRow = {
-  id: string;
-  session_id: string | null;
-  order_id: string | null;
-  payment: string;
-  item_type: string | null;
-  problem_code: string | null;
-  failure_code: string | null;
-  install: string | null;
-  panel_server_id: string | null;
-  closed_at: string | null;
-  incident_id: string | null;
-  incident_closed_at: string | null;
-  incident_severity: string | null;
-};
 
 /** What was seen while it went on. `deleted`: messages that a person took away. */
 export type Seen = Heard & { deleted: ReadonlySet<string> };

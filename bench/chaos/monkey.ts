@@ -1,5 +1,6 @@
 import { toError } from '../../src/lib/failure.ts';
-import { FAULTS, type Stage } from './faults.ts';
+import type { Stage } from './fault.ts';
+import { FAULTS } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedFault } from './plan.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../sandbox/embedded/postgres.ts';
 import { startWorld } from '../../sandbox/world.ts';
 import { LAYOUTS } from './cast.ts';
-import type { Wrong } from './ledger.ts';
+import type { Wrong } from './ledger-rows.ts';
 import { CHAOS_PACE, type Pace, planRun } from './plan.ts';
 import { fight } from './under-fire.ts';
 

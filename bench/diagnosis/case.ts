@@ -1,7 +1,8 @@
 import type { CheckoutOptions } from '../../sandbox/stripe/stripe.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { FailureCode } from '../../src/orders/failures.ts';
-import type { Issue, NextAction } from '../../src/runbook/diagnose.ts';
+import type { NextAction } from '../../src/runbook/diagnose.ts';
+import type { Issue } from '../../src/runbook/issues.ts';
 import type { Moment } from './moments.ts';
 
 export type Sale = { sessionId: string; eventId: string };

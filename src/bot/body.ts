@@ -1,4 +1,5 @@
 import type { PendingMessage } from '../store/store.ts';
+import type { BotDeps } from './deps.ts';
 import { alertMessage } from './messages/alert-message.ts';
 import { boardMessage } from './messages/board-message.ts';
 import { callMessage } from './messages/call-message.ts';
@@ -6,10 +7,10 @@ import { messageUrl } from './messages/incident-words.ts';
 import type { MessageBody, Target } from './messages/parts.ts';
 import { purchaseMessage } from './messages/purchase-message.ts';
 import { testMessage } from './messages/test-message.ts';
-import type { ShowDeps } from './show.ts';
+import type { Blocked } from './ping-check.ts';
 import { type Called, calledAt, targetsOf } from './targets.ts';
 
-type Deps = Pick<ShowDeps, 'settings' | 'panelUrl' | 'blocked'>;
+type Deps = Pick<BotDeps, 'settings' | 'panelUrl'> & { blocked: () => Blocked };
 
 /** What a message says now; null when its rows are gone. */
 export function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null {

@@ -1,9 +1,12 @@
 import { InteractionContextType } from 'discord.js';
 import { helpMessage } from '../bot/messages/help-message.ts';
-import type { Command } from './command.ts';
+import type { Command, MessageMenu } from './command.ts';
 
-/** `/help`: what there is, and where things are. */
-export const help: Command = {
+/** What there is: every command, in the order in which it is listed, and every entry of a message's menu. */
+type Listed = { commands: Command[]; menus: MessageMenu[] };
+
+/** `/help`: what there is, and where things are. @param listed asked when it is run, since this command is in the list itself. */
+export const helpAbout = (listed: () => Listed): Command => ({
   needs: 'view',
   definition: {
     name: 'help',
@@ -12,14 +15,13 @@ export const help: Command = {
   },
   kind: 'look',
   run: async (deps, { applicationId }) => {
-    // Not at the top: the list of commands has this one in it.
-    const { COMMANDS, MENUS } = await import('./index.ts');
+    const { commands, menus } = listed();
     return helpMessage({
-      commands: Object.values(COMMANDS).map(({ definition }) => definition),
-      menus: Object.values(MENUS).map(({ definition }) => definition.name),
+      commands: commands.map(({ definition }) => definition),
+      menus: menus.map(({ definition }) => definition.name),
       applicationId,
       panelUrl: deps.panelUrl,
       settings: deps.settings(),
     });
   },
-};
+});

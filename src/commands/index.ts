@@ -2,7 +2,7 @@ import { close } from './close.ts';
 import type { Command, MessageMenu } from './command.ts';
 import { doctor } from './doctor.ts';
 import { drill } from './drill.ts';
-import { help } from './help.ts';
+import { helpAbout } from './help.ts';
 import { incidents } from './incidents.ts';
 import { inspect, inspectMenu } from './inspect.ts';
 import { link } from './link.ts';
@@ -33,7 +33,7 @@ export const COMMANDS: Record<string, Command> = {
   oncall,
   drill,
   doctor,
-  help,
+  help: helpAbout(() => ({ commands: Object.values(COMMANDS), menus: Object.values(MENUS) })),
 };
 
 /** Every entry of a message's menu by its name. */

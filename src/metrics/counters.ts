@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { FAILURES } from '../orders/failures.ts';
 import { HANDLED_EVENTS } from '../stripe/effect.ts';
-import { EVENT_OUTCOMES } from '../webhook/server.ts';
+import { EVENT_OUTCOMES } from '../webhook/deps.ts';
 import { type Definition, METRICS } from './definitions.ts';
 import type { Observers, Service } from './observers.ts';
 

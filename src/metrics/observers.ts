@@ -1,7 +1,7 @@
 import type { ObserveOutbound } from '../lib/outbound.ts';
 import type { ObserveStage } from '../orders/stages.ts';
 import type { ObserveAttempt } from '../provisioning/deps.ts';
-import type { ObserveEvent } from '../webhook/server.ts';
+import type { ObserveEvent } from '../webhook/deps.ts';
 
 export const SERVICES = ['supabase', 'stripe', 'panel', 'discord'] as const;
 export type Service = (typeof SERVICES)[number];

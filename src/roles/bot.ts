@@ -6,7 +6,7 @@ import { settingsOfConfig } from '../doctor-settings.ts';
 import { createSnapshots, type Snapshots } from '../provisioning/snapshots.ts';
 import { report } from '../runbook/report.ts';
 import { deadBotParts } from '../watchdog/dead-parts.ts';
-import type { ReadyPart } from '../webhook/health.ts';
+import type { ReadyPart } from '../webhook/deps.ts';
 import { panelFor, type RunningRole, type Shared, stripeFor } from './shared.ts';
 
 export type BotRole = RunningRole & {

@@ -15,7 +15,7 @@ import { createCall } from '../store/call.ts';
 import { createStore } from '../store/store.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import type { Living } from '../watchdog/pulse.ts';
-import type { ReadyPart } from '../webhook/health.ts';
+import type { ReadyPart } from '../webhook/deps.ts';
 
 export type AppOptions = { clock?: Clock; timings?: Timings; log: Logger };
 

@@ -1,6 +1,6 @@
 import type { Config, WebhookConfig } from '../config.ts';
+import type { WebhookDeps } from '../webhook/deps.ts';
 import { createUnkept } from '../webhook/refusals.ts';
-import type { WebhookDeps } from '../webhook/server.ts';
 import { type RunningRole, redisPart, type Shared } from './shared.ts';
 
 /** What the HTTP server needs to take deliveries. */

@@ -16,6 +16,9 @@ export type Outcome = {
   cause?: FailureCode;
 };
 
+/** What a link came to, as it is shown. */
+export type Line = Outcome & { id: string; title: string };
+
 /** One link of the chain from the payment to a server that runs. Pure. */
 export type Check = { id: string; title: string; look: (facts: Facts) => Outcome };
 

@@ -1,27 +1,15 @@
 import { isOfCatalogue } from '../orders/completion.ts';
 import { type FailureCode, failureKind } from '../orders/failures.ts';
-import { type Check, NOT_YET, type Outcome } from './check.ts';
+import { type Check, type Line, NOT_YET } from './check.ts';
 import { ORDER_CHECKS } from './checks/order.ts';
 import { PANEL_CHECKS } from './checks/panel.ts';
 import { STRIPE_CHECKS } from './checks/stripe.ts';
 import { type Facts, seen } from './facts.ts';
-import { issueOfCause } from './issues.ts';
+import { type Issue, issueOfCause } from './issues.ts';
 import { nextWhenMended, rootOf } from './root.ts';
 
 /** In the order of cause and effect: the first that is broken explains those after it. */
 export const CHAIN: Check[] = [...STRIPE_CHECKS, ...ORDER_CHECKS, ...PANEL_CHECKS];
-
-export type Line = Outcome & { id: string; title: string };
-
-/** The four classic issues of the runbook, and what is none. */
-export type Issue =
-  | 'webhook_not_called'
-  | 'no_order'
-  | 'not_triggered'
-  | 'provisioning_failed'
-  | 'healthy'
-  | 'under_way'
-  | 'not_known';
 
 /** What Inspect offers as a button. */
 export type NextAction = 'retry' | 'complete' | 'backfill' | 'reinstall' | 'link' | 'close' | 'none';

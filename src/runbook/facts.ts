@@ -3,7 +3,7 @@ import type { Purchase } from '../orders/purchase.ts';
 import type { PanelEgg, PanelFault, PanelServer, PanelUser } from '../panel/client.ts';
 import type { Catalogue } from '../store/rows.ts';
 import type { Evidence } from '../store/store.ts';
-import type { SessionEvent } from '../stripe/client.ts';
+import type { SessionEvent } from '../stripe/find-sessions.ts';
 import type { CheckoutSession, WebhookEndpoint } from '../stripe/schemas.ts';
 
 /** What a source said; `unknown` when it could not be asked, which is never the same as "there is none". */

@@ -1,5 +1,14 @@
 import type { FailureCode } from '../orders/failures.ts';
-import type { Issue } from './diagnose.ts';
+
+/** The four classic issues of the runbook, and what is none. */
+export type Issue =
+  | 'webhook_not_called'
+  | 'no_order'
+  | 'not_triggered'
+  | 'provisioning_failed'
+  | 'healthy'
+  | 'under_way'
+  | 'not_known';
 
 const of = (issue: Issue, codes: FailureCode[]) => codes.map((code) => [code, issue] as const);
 

@@ -1,5 +1,5 @@
 import { type FailureCode, failureKind } from '../orders/failures.ts';
-import type { Line } from './diagnose.ts';
+import type { Line } from './check.ts';
 
 /** The links of the panel's side that are looked at anew, in their order. */
 const SIDE = ['panel', 'plan', 'capacity', 'server', 'owner', 'install'];

@@ -1,4 +1,4 @@
-import type { SessionKey } from '../stripe/client.ts';
+import type { SessionKey } from '../stripe/find-sessions.ts';
 
 /** What a person or a script may ask about; `stripe` is how Stripe can be asked for the same. */
 export type Target =

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { boundedFetch } from '../lib/bounded-fetch.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type ObserveOutbound, observed } from '../lib/outbound.ts';
-import { findSessionEvent, findSessions } from './find-sessions.ts';
+import { findSessionEvent, findSessions, type SessionEvent, type SessionKey } from './find-sessions.ts';
 import { listPages, type StripePages } from './pages.ts';
 import { askStripe, type StripeResult } from './result.ts';
 import {
@@ -21,17 +21,6 @@ import { readStanding, type Standing } from './standing.ts';
 
 /** An event as the list has it. `raw` is its JSON as a webhook body would carry it, though not byte for byte. */
 export type ListedEvent = { event: StripeEvent; raw: string };
-
-/** What names a session beside its own id. */
-export type SessionKey =
-  | { subscription: string }
-  | { payment_intent: string }
-  | { customer: string }
-  | { email: string }
-  | { event: string };
-
-/** `created` in seconds. `pending`: an endpoint has not taken it. */
-export type SessionEvent = { id: string; type: string; created: number; pending: boolean };
 
 /** Where a listing starts, in seconds since the epoch, and how many pages of 100 it takes at most. */
 export type ListingWindow = { sinceSeconds?: number; maxPages?: number };

@@ -1,8 +1,18 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import type { SessionEvent, SessionKey } from './client.ts';
 import { askStripe, type StripeResult } from './result.ts';
 import { type CheckoutSession, checkoutSession, stripeEvent } from './schemas.ts';
+
+/** What names a session beside its own id. */
+export type SessionKey =
+  | { subscription: string }
+  | { payment_intent: string }
+  | { customer: string }
+  | { email: string }
+  | { event: string };
+
+/** `created` in seconds. `pending`: an endpoint has not taken it. */
+export type SessionEvent = { id: string; type: string; created: number; pending: boolean };
 
 const MOST = 10;
 /** A buyer has a day to pay; the event is made when they do. */

@@ -1,9 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { toError } from '../lib/failure.ts';
-import type { HttpDeps } from './server.ts';
-
-/** One thing that this process needs. `says`: how it is, in few words. `needed` false: it goes on without. */
-export type ReadyPart = { ok: boolean; says: string; needed?: false };
+import type { HttpDeps, ReadyPart } from './deps.ts';
 
 /**
  * GET /healthz: this process answers, and none of its loops stands still; 503 names those that do. Nothing that a restart can't mend is

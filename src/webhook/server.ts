@@ -1,57 +1,13 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import type { Logger } from 'pino';
-import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/failure.ts';
-import type { Hints } from '../provisioning/queue.ts';
-import type { Store } from '../store/store.ts';
+import type { HttpDeps, ServerDeps, WebhookDeps } from './deps.ts';
 import { answerNoHttp, setHeaders } from './headers.ts';
-import { type ReadyPart, registerHealth } from './health.ts';
-import { type MetricsPage, registerMetrics } from './metrics.ts';
-import { createRefusalLimits, type RefusalLimits } from './refusal-limits.ts';
-import { recordRefusal, type Unkept } from './refusals.ts';
+import { registerHealth } from './health.ts';
+import { registerMetrics } from './metrics.ts';
+import { createRefusalLimits } from './refusal-limits.ts';
+import { recordRefusal } from './refusals.ts';
 import { registerServersProvision } from './servers-provision.ts';
 import { registerStripeWebhook } from './stripe-webhook.ts';
-
-/** What every process serves. */
-export type HttpDeps = {
-  log: Logger;
-  store: Pick<Store, 'health'>;
-  /** What is wrong inside, by part; empty when all is well. */
-  troubles: () => string[];
-  /** What it needs beside the database, by name, and how that is. */
-  parts: () => Record<string, ReadyPart>;
-  /** The loops of this process that stand still. */
-  still: () => string[];
-  /** Null: nobody may ask for it, and there is no such path. */
-  metrics: MetricsPage | null;
-};
-
-/**
- * What became of an event: `failed` is not stored, and Stripe sends it again. `recovered` did not come in: it told of a paid purchase, was
- * never delivered, and was found at Stripe.
- */
-export const EVENT_OUTCOMES = ['stored', 'duplicate', 'refused', 'failed', 'recovered'] as const;
-
-/** Hears of every delivery, and of what should have been one. `type` is what it says of itself; of one that nothing shows to be Stripe's it is not told. */
-export type ObserveEvent = (type: string, outcome: (typeof EVENT_OUTCOMES)[number]) => void;
-
-/** What a process needs that takes deliveries. */
-export type WebhookDeps = {
-  clock: Clock;
-  log: Logger;
-  store: Pick<Store, 'ingest' | 'refuse' | 'warn' | 'provisionOrder'>;
-  hints: Pick<Hints, 'send'>;
-  observe: { event: ObserveEvent };
-  unkept: Unkept;
-  webhookSecrets: string[];
-  livemode: boolean;
-  /** How many events may share a database call; left out: as many as are good for it. */
-  eventsPerCall?: number;
-  /** Tokens that POST /servers-provision takes. */
-  provisionTokens: string[];
-};
-
-export type ServerDeps = WebhookDeps & { limits: RefusalLimits };
 
 /** Stripe's events are a few kilobytes. */
 const BODY_LIMIT = 256 * 1024;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { toError } from '../lib/failure.ts';
 import type { Store } from '../store/store.ts';
 import { hasToken } from './bearer.ts';
+import type { ServerDeps } from './deps.ts';
 import { recordRefusal, refuseFlood } from './refusals.ts';
-import type { ServerDeps } from './server.ts';
 
 const PATH = '/servers-provision';
 const bodySchema = z.object({

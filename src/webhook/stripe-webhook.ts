@@ -6,10 +6,10 @@ import { toStore } from '../stripe/event-to-store.ts';
 import { type NoMatch, whyNoMatch } from '../stripe/no-match.ts';
 import { stripeEvent } from '../stripe/schemas.ts';
 import { type SignatureRefusal, verifySignature } from '../stripe/signature.ts';
+import type { ServerDeps } from './deps.ts';
 import { DOCTOR_HEADER } from './doctor-header.ts';
 import { createGroupCommit, type Ingest } from './group-commit.ts';
 import { recordRefusal, refuseFlood } from './refusals.ts';
-import type { ServerDeps } from './server.ts';
 
 const PATH = '/stripe-webhook';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { METRICS } from '../../src/metrics/definitions.ts';
 import { STAGES } from '../../src/orders/stages.ts';
-import { EVENT_OUTCOMES } from '../../src/webhook/server.ts';
+import { EVENT_OUTCOMES } from '../../src/webhook/deps.ts';
 import { samplesOf } from '../helpers/metrics.ts';
 import { useMetrics } from '../ops/page.ts';
 

@@ -3,8 +3,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { signedEvent } from '../../bench/events.ts';
 import { createClock } from '../../src/lib/clock.ts';
 import { NOBODY } from '../../src/metrics/observers.ts';
+import type { HttpDeps, WebhookDeps } from '../../src/webhook/deps.ts';
 import { createUnkept, type RefusedCall } from '../../src/webhook/refusals.ts';
-import { buildServer, type HttpDeps, type WebhookDeps } from '../../src/webhook/server.ts';
+import { buildServer } from '../../src/webhook/server.ts';
 
 export const SECRET = 'whsec_of_this_test_0123456789';
 export const TOKEN = 'token-of-this-test-0123456789';

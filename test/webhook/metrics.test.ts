@@ -1,7 +1,8 @@
 import pino from 'pino';
 import { afterAll, expect, it } from 'vitest';
 import { createLoops } from '../../src/lib/loops.ts';
-import { buildServer, type HttpDeps } from '../../src/webhook/server.ts';
+import type { HttpDeps } from '../../src/webhook/deps.ts';
+import { buildServer } from '../../src/webhook/server.ts';
 
 const TOKEN = 'token-of-the-metrics-0123';
 const lines: string[] = [];

@@ -1,7 +1,9 @@
 import { stateOf } from '../../orders/state.ts';
+import type { Line } from '../../runbook/check.ts';
 import { type Mark, NOT_YET } from '../../runbook/check.ts';
-import type { Diagnosis, Issue, Line } from '../../runbook/diagnose.ts';
+import type { Diagnosis } from '../../runbook/diagnose.ts';
 import { type Facts, seen } from '../../runbook/facts.ts';
+import type { Issue } from '../../runbook/issues.ts';
 import type { Report } from '../../runbook/report.ts';
 import { sameAsWords } from './incident-words.ts';
 import { inert, maskEmails } from './inert.ts';

@@ -1,6 +1,6 @@
 import { ChannelType, PermissionFlagsBits } from 'discord.js';
 import { channelWords } from '../../bot/channel-trouble.ts';
-import type { Asked, ChannelAnswer, DiscordFacts, GuildAnswer } from './discord.ts';
+import type { Asked, ChannelAnswer, DiscordFacts, GuildAnswer } from './discord-answers.ts';
 import { type GuildFacts, lackingIn, type MemberFacts, permissionsIn } from './discord-permissions.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
