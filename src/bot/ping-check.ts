@@ -36,6 +36,8 @@ export type PingCheck = {
   isDone(): boolean;
   /** An alert or a call was posted: whether it could land is looked at now. */
   posted(): void;
+  /** Discord told of a change on which pings may depend: one that was posted around it may not have landed. */
+  changed(): void;
   stop(): Promise<void>;
 };
 
@@ -46,7 +48,7 @@ const BLOCKED_MS = 60_000;
 const FIRST_MS = 5_000;
 
 /**
- * Looks whether pings can land: at the start, every so often, when the settings change, and after each ping, because Discord does not say
+ * Looks whether pings can land: at the start, every so often, when the settings or rights change, and after each ping, because Discord does not say
  * of a message whom it reached. What can't be asked is no trouble of the roles: then what was known stays.
  */
 export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
@@ -57,8 +59,12 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
   let looked = { settings: '', atMs: Number.NEGATIVE_INFINITY };
   /** When the last ping was posted that no look has come after; null for none. */
   let postedMs: number | null = null;
+  let changes = 0;
+  /** Of so many changes the database knows. */
+  let told = 0;
   const look = async (settings: Settings) => {
     const sinceMs = deps.clock.now();
+    const seen = changes;
     try {
       blocked = blockedRoles(await readFacts(rest, settings), settings);
       await report(deps, blocked, settings);
@@ -67,7 +73,9 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
         holder,
         state: stateOf(blocked, settings),
         ago_ms: clock.now() - sinceMs,
+        changed: seen !== told,
       });
+      told = seen;
       if (postedMs !== null && postedMs < sinceMs) postedMs = null;
     } catch (thrown) {
       const reason = toError(thrown).message.slice(0, 200);
@@ -81,7 +89,7 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
       const asked = JSON.stringify(settings);
       const { pingCheckMs } = deps.timings;
       const everyMs = Object.keys(blocked).length > 0 ? Math.min(BLOCKED_MS, pingCheckMs) : pingCheckMs;
-      const isDue = postedMs !== null || deps.clock.now() - looked.atMs >= everyMs;
+      const isDue = postedMs !== null || changes !== told || deps.clock.now() - looked.atMs >= everyMs;
       if (isDue || asked !== looked.settings) {
         looked = { settings: asked, atMs: deps.clock.now() };
         await look(settings);
@@ -95,6 +103,9 @@ export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
     isDone: () => isDone || deps.clock.now() - startedMs > FIRST_MS,
     posted: () => {
       postedMs = deps.clock.now();
+    },
+    changed: () => {
+      changes += 1;
     },
     stop: async () => {
       stopping.abort();

@@ -9,6 +9,8 @@ import type { Lead } from './lead.ts';
 import { type Limits, watchLimits } from './limits.ts';
 import { type Outbox, startOutbox } from './outbox.ts';
 import { startPingCheck } from './ping-check.ts';
+import { watchRights } from './rights-watch.ts';
+import { channelFor } from './settings.ts';
 import { createThreads } from './threads.ts';
 
 /** The time for which this process is the one in Discord. */
@@ -46,6 +48,7 @@ export function startTerm(
   const stopping = new AbortController();
   const limits = watchLimits(rest);
   const pings = startPingCheck(deps, rest);
+  watchRights(client, () => channelFor(deps.settings(), 'alert'), pings.changed);
   const threads = createThreads(deps, rest);
   const outbox = startOutbox(deps, createChannel(rest, limits), limits, { threads, pings, lead });
   const underWay = new Set<Promise<void>>();

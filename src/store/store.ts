@@ -176,8 +176,13 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
       warnings: { fingerprint: string; code: string; scope: string; detail: string }[];
     }) => call('orderly_report_check', check, ok, slow),
     /** What a look at the on-call role found, `ago_ms` ago: alerts that may not have pinged call again when they can. */
-    pingsLookedAt: (look: { holder: string; state: 'lands' | 'names' | 'blocked'; ago_ms: number }) =>
-      call('orderly_pings_looked_at', look, ok, slow),
+    pingsLookedAt: (look: {
+      holder: string;
+      state: 'lands' | 'names' | 'blocked';
+      ago_ms: number;
+      /** Whether Discord told, since the look before, of a change on which pings may depend. */
+      changed: boolean;
+    }) => call('orderly_pings_looked_at', look, ok, slow),
     claimEvent: (id: string) =>
       call('orderly_claim_event', { id, ttl_ms: deps.timings.leaseMs }, claimEventSchema, slow),
     resolveEvent: (id: string, answer: { effect: Effect } | { retry_in_ms: number; reason: string }) =>

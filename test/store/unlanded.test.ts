@@ -21,8 +21,11 @@ beforeEach(async () => {
   await look('lands');
 });
 
-async function look(state: 'lands' | 'names' | 'blocked', { holder = 'one', ago_ms = 0 } = {}) {
-  await call(held.get(), 'orderly_pings_looked_at', { holder, state, ago_ms });
+async function look(
+  state: 'lands' | 'names' | 'blocked',
+  { holder = 'one', ago_ms = 0, changed = false } = {},
+) {
+  await call(held.get(), 'orderly_pings_looked_at', { holder, state, ago_ms, changed });
 }
 
 /** Discord takes all that there is. */
@@ -119,6 +122,29 @@ it('nor that it has not', async () => {
   await minutesPass(0.5);
   await look('lands', { holder: 'another', ago_ms: 60_000 });
   await look('lands', { holder: 'another' });
+  expect(await calls()).toEqual([]);
+});
+
+it('an alert that came between two looks while the role was blocked calls again when it was seen to change, once', async () => {
+  await postAlert();
+  await look('lands', { changed: true });
+  expect(await calls()).toEqual([again(1)]);
+  await showAll();
+  await look('lands');
+  expect(await calls()).toEqual([again(1)]);
+});
+
+it('a change long before an alert calls nobody again', async () => {
+  await look('lands', { changed: true });
+  await postAlert();
+  await look('lands');
+  expect(await calls()).toEqual([]);
+});
+
+it('a change while people are named instead of the role calls nobody again', async () => {
+  await look('names');
+  await postAlert();
+  await look('names', { changed: true });
   expect(await calls()).toEqual([]);
 });
 
