@@ -151,8 +151,14 @@ async function readFacts(rest: REST, settings: Settings): Promise<PingFacts> {
   };
 }
 
+/** A channel that we can't see has none: what is written to it fails, and says so itself. */
 async function overwritesOf(rest: REST, channelId: string) {
-  return channelSchema.parse(await rest.get(Routes.channel(channelId))).permission_overwrites;
+  try {
+    return channelSchema.parse(await rest.get(Routes.channel(channelId))).permission_overwrites;
+  } catch (thrown) {
+    if (thrown instanceof DiscordAPIError && (thrown.status === 403 || thrown.status === 404)) return [];
+    throw thrown;
+  }
 }
 
 /** Not every bot may ask it: then no role counts as empty. */
