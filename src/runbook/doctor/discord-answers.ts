@@ -8,6 +8,7 @@ export type Asked<T> =
   | Silent;
 type Silent = { kind: 'silence'; reason: string };
 
+// What Discord answers, as far as the doctor reads it.
 const bits = z.string().regex(/^\d+$/).transform(BigInt);
 const role = z.object({ id: z.string(), name: z.string(), permissions: bits, mentionable: z.boolean() });
 export const guildSchema = z
