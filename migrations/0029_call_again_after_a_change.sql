@@ -1,10 +1,11 @@
 -- An alert that came while its role could not be pinged for a moment, between two looks that saw nothing of it, calls again.
 -- Old code runs on this schema: yes. It does not say whether something changed, and is answered as before.
 
--- What a look at the on-call role found, made after each alert: {"holder", "state", "ago_ms", "changed"}: `lands`, `names` when people are named
--- instead of it, `blocked` when nobody is; `changed`: Discord told since the look before of a change on which pings may depend. An alert that came since the look before has pinged if this one finds that the role can be. If it can't
--- be, or if nobody looked in time (the process died in between, or Discord did), it calls the same step again as soon as that can ping: a
--- second ping is better than none. What has gone on to the next step has called others.
+-- What a look at the on-call role found, made after each alert: {"holder", "state", "ago_ms", "changed"}: `lands`, `names` when people are
+-- named instead of it, `blocked` when nobody is; `changed`: Discord told since the look before of a change on which pings may depend. An
+-- alert that came since the look before has pinged if this one finds that the role can be. If it can't be, if something changed, or if
+-- nobody looked in time (the process died in between, or Discord did), it calls the same step again as soon as that can ping: a second ping
+-- is better than none. What has gone on to the next step has called others.
 create or replace function public.orderly_pings_looked_at(p text) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -48,8 +48,8 @@ const BLOCKED_MS = 60_000;
 const FIRST_MS = 5_000;
 
 /**
- * Looks whether pings can land: at the start, every so often, when the settings or rights change, and after each ping, because Discord does not say
- * of a message whom it reached. What can't be asked is no trouble of the roles: then what was known stays.
+ * Looks whether pings can land: at the start, every so often, when the settings or rights change, and after each ping, because Discord
+ * does not say of a message whom it reached. What can't be asked is no trouble of the roles: then what was known stays.
  */
 export function startPingCheck(deps: BotDeps, rest: REST): PingCheck {
   const stopping = new AbortController();
