@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 
 export type LeadDeps = {
   clock: Clock;
-  timings: Pick<Timings, 'leadMs' | 'leadEveryMs' | 'settleMs'>;
+  timings: Pick<Timings, 'leadMs' | 'leadEveryMs' | 'settleMs' | 'quickDatabaseMs'>;
   log: Logger;
   loops: Loops;
   holder: string;
@@ -31,7 +31,10 @@ const LEAVE_MS = 60_000;
 export type Lead = {
   /** True while nobody else can lead, by this process's own clock: only then may it write. */
   isMine(): boolean;
-  /** The same, asked anew where it is not sure. Also true when the database can't be asked: then nobody is known to lead instead. */
+  /**
+   * The same, asked anew where it is not sure. Also true when the database does not say so in time: then nobody is known to lead instead,
+   * and whoever pressed is still to hear that nothing was recorded, within the 3 seconds that Discord waits.
+   */
   mayAnswer(): Promise<boolean>;
   /** True from when it left for being cut off until it is known who leads instead, if anybody does. */
   isGivingWay(): boolean;
@@ -48,7 +51,7 @@ export type Lead = {
  * @returns stop, which gives the lead back; what it is needed for has to be over by then.
  */
 export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop(): Promise<void> } {
-  const { leadMs, leadEveryMs, settleMs } = deps.timings;
+  const { leadMs, leadEveryMs, settleMs, quickDatabaseMs } = deps.timings;
   const stopping = new AbortController();
   const seldom = createSeldom(deps.clock);
   let isHere = false;
@@ -126,7 +129,7 @@ export function startLead(deps: LeadDeps, changes: LeadChanges): Lead & { stop()
   return {
     isMine,
     mayAnswer: async () => {
-      if (!isMine()) await askOnce();
+      if (!isMine()) await Promise.race([askOnce(), deps.clock.sleep(quickDatabaseMs / 2)]);
       return isHere;
     },
     isGivingWay: () => isGivingWay,

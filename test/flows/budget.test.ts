@@ -17,7 +17,7 @@ it('a create that is held back was not sent: the next look creates, without aski
   await untilReady(world, await buyAgain());
   // What a process took ahead of its share is worth nothing after some seconds.
   await world.clock.sleep(6_000);
-  await world.database`select orderly_hold_budget('{"name": "panel", "ms": 15000}')`;
+  await world.database`select orderly_hold_budget('{"name": "panel", "ms": 40000}')`;
   const sale = await buyAgain();
   const isHeldBack = async () => (await row(world, sale.id)).failure_code === 'panel_busy';
   await until('it was held back', isHeldBack);
