@@ -4,6 +4,7 @@ import type { Timings } from '../src/orders/timings.ts';
 import { migrate } from '../src/store/migrations.ts';
 import { type BotProcess, type BotSettings, createBotProcess } from './bot.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
+import { type DeadLine, startDeadLine } from './dead-line.ts';
 import { type DiscordSimulator, type Limits, startDiscord } from './discord/index.ts';
 import { freePort } from './embedded/child.ts';
 import { type EmbeddedPostgres, startPostgres } from './embedded/postgres.ts';
@@ -33,6 +34,8 @@ export type World = {
   /** Stands between the bot and the database. */
   proxy: DatabaseProxy;
   redis: EmbeddedRedis;
+  /** Stands between the bot and Redis. */
+  redisLine: DeadLine;
   panel: PanelSimulator;
   stripe: StripeSimulator;
   discord: DiscordSimulator;
@@ -149,6 +152,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     startReceiver(clock),
   ]);
+  const redisLine = await startDeadLine(redis.url);
   const proxy = await startProxy(supabase.url, (ms) => clock.sleep(ms), await readsOf(database));
   const settingsFor = (
     port: number,
@@ -167,7 +171,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       STRIPE_API_URL: stripe.url,
       SUPABASE_URL: options.direct ? supabase.url : proxy.url,
       SUPABASE_SERVICE_ROLE_KEY: SERVICE_KEY,
-      REDIS_URL: redis.url,
+      REDIS_URL: redisLine.url,
       PANEL_URL: panel.url,
       PANEL_API_KEY: PANEL_KEY,
       ...(panelPerMinute && { PANEL_REQUESTS_PER_MINUTE: String(panelPerMinute) }),
@@ -219,6 +223,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     supabase,
     proxy,
     redis,
+    redisLine,
     panel,
     stripe,
     discord,
@@ -242,7 +247,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await changing;
       await Promise.all([bot, ...others].map((process) => process.stop()));
       await stripe.stop();
-      const parts = [panel, discord, proxy, world.redis, world.supabase, receiver];
+      const parts = [panel, discord, proxy, redisLine, world.redis, world.supabase, receiver];
       await Promise.all(parts.map((part) => part.stop()));
       await database.end({ timeout: 1 });
       await own?.stop();

@@ -14,4 +14,13 @@ export const REDIS_FAULTS: Record<string, Fault> = {
     await world.switchRedis(false);
     return () => world.switchRedis(true);
   },
+  'redis: takes connections and answers none': async ({ world: { redisLine } }) => {
+    redisLine.faults.silent = true;
+    redisLine.cut();
+    return () => Object.assign(redisLine.faults, { silent: false });
+  },
+  'redis: connections go dead without a word': async ({ world: { redisLine } }) => {
+    redisLine.cut();
+    return async () => {};
+  },
 };

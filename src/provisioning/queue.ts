@@ -16,6 +16,11 @@ const GOODBYE_MS = 2_000;
  * most. Its own 30 s each would keep a buyer waiting for a minute.
  */
 const GIVEN_UP = { lockDuration: 10_000, stalledInterval: 5_000 };
+/**
+ * A connection that a router or a failover forgot says nothing, and TCP itself gives it up after a quarter of an hour: until then Redis
+ * would take hints that no worker hears of. Longer than BullMQ waits for a job at a stretch (5 s).
+ */
+const SILENT = { socketTimeout: 10_000 };
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 /** From the first question to the last: a look sends three creates at most, each of which may take its whole time. */
 const LOOK_MS = 15 * 60_000;
@@ -40,6 +45,7 @@ export function createHints(deps: QueueDeps): Hints {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     retryStrategy,
+    ...SILENT,
   });
   const queue = new Queue(NAME, { connection, prefix: PREFIX });
   const onError = quietErrors(deps.log, 'the queue');
@@ -96,7 +102,7 @@ export function startWorker(
   look: (hint: Pick<Hint, 'kind' | 'id'>) => Promise<void>,
   concurrency = 10,
 ): { stop(): Promise<void>; isReady(): boolean } {
-  const connection = new Redis(deps.redisUrl, { maxRetriesPerRequest: null, retryStrategy });
+  const connection = new Redis(deps.redisUrl, { maxRetriesPerRequest: null, retryStrategy, ...SILENT });
   const onError = quietErrors(deps.log, 'the worker');
   connection.on('error', onError);
   const underWay = new Set<Promise<void>>();

@@ -360,7 +360,7 @@ it('Redis: a policy that drops jobs, a password that is missing, and a process t
   expect(said(locked.findings, 'redis, connects')).toMatch(/^bad: it refuses our name or password/);
   redis.disconnect();
   await world.redis.stop();
-  const gone = await examine(world);
+  const gone = await examine(world, { REDIS_URL: world.redis.url });
   expect(said(gone.findings, 'redis, connects')).toMatch(/^unknown: connect ECONNREFUSED/);
   await world.wipeRedis();
 });
