@@ -162,5 +162,9 @@ it('fits a phone', async () => {
 async function screenshot(name: string): Promise<void> {
   if (!keepsScreenshots) return;
   mkdirSync(IMAGES, { recursive: true });
+  const display = (how: string) => tab.evaluate(`document.getElementById('toasts').style.display = '${how}'`);
+  // One notification is enough: it would cover what a later picture is about.
+  if (name !== 'page-failed') await display('none');
   await tab.screenshot({ path: `${IMAGES}${name}.png` });
+  await display('');
 }

@@ -95,7 +95,7 @@ async function look(name: string, body: MessageBody): Promise<void> {
 async function keep(name: string): Promise<void> {
   for (const width of keepsScreenshots ? [1280, 360] : []) {
     await tab.setViewportSize({ width, height: 14_000 });
-    await tab.evaluate("document.getElementById('toasts').hidden = true");
+    await tab.evaluate("document.getElementById('toasts').style.display = 'none'");
     await tab.locator('#messages').screenshot({ path: `${IMAGES}states-${name}-${width}.png` });
   }
 }
