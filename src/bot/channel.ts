@@ -5,7 +5,8 @@ import { type Limits, OldEditError } from './limits.ts';
 import type { MessageBody } from './messages/parts.ts';
 
 const messageSchema = z.object({ id: z.string() });
-const listSchema = z.array(messageSchema.extend({ components: z.unknown() }));
+const componentSchema = z.looseObject({ id: z.number().optional() });
+const listSchema = z.array(messageSchema.extend({ components: z.array(componentSchema).default([]) }));
 
 export type Sent = { kind: 'sent'; messageId: string };
 /** `later`: Discord takes no edit for so many milliseconds. `old`: it takes none of a message as old as this one for so many. */
@@ -13,13 +14,13 @@ export type Edited = { kind: 'edited' | 'gone' } | { kind: 'later' | 'old'; wait
 
 /** One Discord channel, seen as a place where messages of ours stand. Each call throws what discord.js throws. */
 export type Channel = {
-  /** Posts. The nonce makes Discord answer with the message it has when a post is repeated within minutes. */
+  /** Posts. The nonce makes Discord answer with the message it has when a post is repeated within minutes, whatever that says. */
   post(channelId: string, body: MessageBody, mark: string, replyTo: string | null): Promise<Sent>;
   edit(channelId: string, messageId: string, body: MessageBody): Promise<Edited>;
   /** Deletes one of ours; one that is gone already is as good. */
   remove(channelId: string, messageId: string): Promise<void>;
-  /** Our own message with these characters in it among the channel's last hundred; null when it was never posted. */
-  findOwn(channelId: string, characters: string): Promise<string | null>;
+  /** Our own message that was posted with this mark, among the channel's last hundred; null when none is. */
+  findOwn(channelId: string, mark: string): Promise<string | null>;
 };
 
 /** @param rest the client's own, so that one budget holds for everything. */
@@ -29,7 +30,13 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
       const reference =
         replyTo === null ? {} : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
       const answer = await rest.post(Routes.channelMessages(channelId), {
-        body: { ...body, ...reference, nonce: nonceOf(mark), enforce_nonce: true },
+        body: {
+          ...body,
+          ...reference,
+          components: marked(body.components, mark),
+          nonce: nonceOf(mark),
+          enforce_nonce: true,
+        },
       });
       return { kind: 'sent', messageId: messageSchema.parse(answer).id };
     },
@@ -52,13 +59,14 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
         if (!isUnknownMessage(thrown)) throw thrown;
       }
     },
-    findOwn: async (channelId, characters) => {
+    findOwn: async (channelId, mark) => {
       const answer = await rest.get(Routes.channelMessages(channelId), {
         query: new URLSearchParams({ limit: '100' }),
       });
+      const id = componentIdOf(mark);
       const own = listSchema
         .parse(answer)
-        .find((message) => JSON.stringify(message.components ?? []).includes(characters));
+        .find(({ components: all }) => all[0]?.id === id || JSON.stringify(all).includes(`:${mark}"`));
       return own?.id ?? null;
     },
   };
@@ -67,6 +75,19 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
 /** 10008: somebody deleted it. */
 function isUnknownMessage(thrown: unknown): boolean {
   return thrown instanceof DiscordAPIError && thrown.code === 10008;
+}
+
+/**
+ * A nonce can't be read again, and not every message has a button whose id ends with the mark: the first component carries it as well.
+ * Discord keeps the ids that components are given (https://discord.com/developers/docs/components/reference#anatomy-of-a-component).
+ */
+function marked([first, ...others]: MessageBody['components'], mark: string): MessageBody['components'] {
+  return first ? [{ ...first, id: componentIdOf(mark) }, ...others] : [];
+}
+
+/** 32 bits with a sign, far from those that Discord gives out itself (1, 2, 3 …). */
+function componentIdOf(mark: string): number {
+  return 2 ** 30 + (createHash('sha256').update(mark).digest().readUInt32BE() % 2 ** 30);
 }
 
 /** At most 25 characters, the same for every try of the same message. */

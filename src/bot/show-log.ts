@@ -1,10 +1,11 @@
 import { DiscordAPIError } from 'discord.js';
 import { toError } from '../lib/failure.ts';
 import type { LogPage, PendingMessage } from '../store/store.ts';
+import { saidBy } from './body.ts';
 import type { Channel } from './channel.ts';
 import type { BotDeps } from './deps.ts';
 import { markOf } from './messages/custom-id.ts';
-import { logMessage, logTitle, pagesOf, threadName } from './messages/log-message.ts';
+import { logMessage, pagesOf, threadName } from './messages/log-message.ts';
 import { hasCode, type Threads } from './threads.ts';
 import { NotLeadingError } from './write-guard.ts';
 
@@ -67,14 +68,14 @@ async function write(deps: Deps, pending: PendingMessage, log: LogPage, threadId
     else await shown(pending.message_id, version);
   } else {
     if (pending.sending_at !== null) {
-      const own = await deps.channel.findOwn(threadId, `### ${logTitle(log.page)}"`);
+      const own = await deps.channel.findOwn(threadId, markOf(pending));
       if (own !== null) {
         await shown(own, 0);
         return;
       }
     } else await deps.store.shown(id, generation, { outcome: 'sending' });
     const sent = await deps.channel.post(threadId, body, markOf(pending), null);
-    await shown(sent.messageId, version);
+    await shown(sent.messageId, saidBy(pending));
   }
   const isLast = log.page === pagesOf(log.total);
   if (isLast && log.incident.closed_at !== null) await fold(deps, threadId);

@@ -2,7 +2,7 @@ import { toError } from '../lib/failure.ts';
 import { secondsSincePaid } from '../orders/stages.ts';
 import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
-import { bodyOf, liveMessageOf } from './body.ts';
+import { bodyOf, liveMessageOf, saidBy } from './body.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelTroubles, channelTroubleOf } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
@@ -75,7 +75,7 @@ async function post(
   const mark = markOf(pending);
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
-    const own = await deps.channel.findOwn(channelId, `:${mark}"`);
+    const own = await deps.channel.findOwn(channelId, mark);
     if (own !== null) return shown(deps, pending, channelId, own, 0);
   } else {
     const { status } = await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
@@ -88,7 +88,7 @@ async function post(
   const reply = replyTo?.channel_id === channelId ? replyTo.message_id : null;
   const sent = await send(deps, pending, { channelId, body, mark, reply });
   deps.troubles.of(sent.channelId).isOver();
-  await shown(deps, pending, sent.channelId, sent.messageId, pending.wanted_version);
+  await shown(deps, pending, sent.channelId, sent.messageId, saidBy(pending));
 }
 
 type Posting = { channelId: string; body: MessageBody; mark: string; reply: string | null };

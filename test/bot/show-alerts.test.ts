@@ -108,6 +108,46 @@ it('a call that stands no more is dropped and not posted, also when it is not kn
   expect(discord.messages(discord.channels.alerts)).toEqual([]);
 });
 
+/** A warning of the whole deployment: no order, so no button. */
+const warning = (facts: object = {}): PendingMessage => ({
+  ...row,
+  kind: 'alert',
+  incident: alert('ping_blocked', 'x', { scope: 'deployment', severity: 'warning', purchases: [], ...facts }),
+});
+const ended = { closed_at: NOW, close_reason: 'mended' };
+
+it('a message without buttons whose posting was not heard of is found again, and not taken for what it says by now', async () => {
+  await show(deps, warning());
+  const [message] = discord.messages(discord.channels.alerts);
+  expect(textOf(message)).not.toContain('custom_id');
+  expect(await show(deps, { ...warning(ended), wanted_version: 4, sending_at: NOW })).toBe(true);
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0, message_id: message!.id });
+  // Discord remembers a nonce for minutes only.
+  message!.nonce = null;
+  await show(deps, { ...warning(ended), wanted_version: 4, sending_at: NOW });
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0, message_id: message!.id });
+  expect(discord.messages(discord.channels.alerts)).toHaveLength(1);
+});
+
+it('a message with buttons is found by them too: a version before this one posted it, or Discord keeps no ids', async () => {
+  await show(deps, alertRow());
+  const [message] = discord.messages(discord.channels.alerts);
+  (message!.components[0] as { id: number }).id = 1;
+  message!.nonce = null;
+  await show(deps, { ...alertRow(), sending_at: NOW });
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0, message_id: message!.id });
+  expect(discord.messages(discord.channels.alerts)).toHaveLength(1);
+});
+
+it('what Discord answers to a posting that it took before is not taken for what is so by now', async () => {
+  await show(deps, alertRow());
+  const [message] = discord.messages(discord.channels.alerts);
+  const where = { personId: discord.people.ben, channelId: discord.channels.alerts };
+  for (let more = 0; more < 100; more += 1) discord.say({ ...where, content: 'hello' });
+  expect(await show(deps, { ...alertRow(), wanted_version: 4, sending_at: NOW })).toBe(true);
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0, message_id: message!.id });
+});
+
 async function logRow(facts: Partial<LogPage> = {}): Promise<PendingMessage> {
   await show(deps, alertRow());
   const [message] = discord.messages(discord.channels.alerts);

@@ -23,7 +23,7 @@ export function logMessage(log: LogPage, row: Pick<MessageRow, 'as_of'>): Messag
   ];
   const lines = [...notes.map(noteLine), ...end].filter(Boolean);
   return message(isLast && incident.closed_at !== null ? 'green' : 'grey', [
-    text(`### ${logTitle(page)}`),
+    text(`### Log, page ${page}`),
     text(lines.join('\n') || '–'),
     ...(row.as_of === null ? [] : [text(`-# as of ${when(row.as_of, 'T')}`)]),
   ]);
@@ -33,9 +33,6 @@ export function logMessage(log: LogPage, row: Pick<MessageRow, 'as_of'>): Messag
 export function pagesOf(total: number): number {
   return Math.min(MOST_PAGES, Math.max(1, Math.ceil(total / A_PAGE)));
 }
-
-/** By this the page is found again when it is not known whether it was posted. */
-export const logTitle = (page: number): string => `Log, page ${page}`;
 
 /** The name of an incident's thread; nothing of a buyer's is in it. */
 export function threadName({ incident }: Pick<LogPage, 'incident'>): string {
