@@ -34,11 +34,6 @@ export function bodyOf(deps: Deps, pending: PendingMessage): MessageBody | null 
   return callMessage(call, pending, { ...links, called: { ...called, pings }, liveUrl });
 }
 
-/** Of which version a message is that was just posted: one that may have been posted before says what was so then. */
-export function saidBy({ sending_at, wanted_version }: PendingMessage): number {
-  return sending_at === null ? wanted_version : 0;
-}
-
 /** The live message of the first purchase that an alert is about. */
 export function liveMessageOf({ incident, call }: PendingMessage) {
   return (incident ?? call?.incident)?.purchases[0]?.live_message ?? null;

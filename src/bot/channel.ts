@@ -12,6 +12,9 @@ export type Sent = { kind: 'sent'; messageId: string };
 /** `later`: Discord takes no edit for so many milliseconds. `old`: it takes none of a message as old as this one for so many. */
 export type Edited = { kind: 'edited' | 'gone' } | { kind: 'later' | 'old'; waitMs: number };
 
+/** `own`: the message that was looked for; `newest`: the last one of all. Null where there is none. */
+export type Looked = { own: string | null; newest: string | null };
+
 /** One Discord channel, seen as a place where messages of ours stand. Each call throws what discord.js throws. */
 export type Channel = {
   /** Posts. The nonce makes Discord answer with the message it has when a post is repeated within minutes, whatever that says. */
@@ -19,8 +22,8 @@ export type Channel = {
   edit(channelId: string, messageId: string, body: MessageBody): Promise<Edited>;
   /** Deletes one of ours; one that is gone already is as good. */
   remove(channelId: string, messageId: string): Promise<void>;
-  /** Our own message that was posted with this mark, among the channel's last hundred; null when none is. */
-  findOwn(channelId: string, mark: string): Promise<string | null>;
+  /** Looks for our own message that was posted with this mark, among the channel's last hundred. */
+  findOwn(channelId: string, mark: string): Promise<Looked>;
 };
 
 /** @param rest the client's own, so that one budget holds for everything. */
@@ -64,12 +67,18 @@ export function createChannel(rest: REST, limits: Pick<Limits, 'hold'>): Channel
         query: new URLSearchParams({ limit: '100' }),
       });
       const id = componentIdOf(mark);
-      const own = listSchema
-        .parse(answer)
-        .find(({ components: all }) => all[0]?.id === id || JSON.stringify(all).includes(`:${mark}"`));
-      return own?.id ?? null;
+      const newestFirst = listSchema.parse(answer);
+      const own = newestFirst.find(
+        ({ components: all }) => all[0]?.id === id || JSON.stringify(all).includes(`:${mark}"`),
+      );
+      return { own: own?.id ?? null, newest: newestFirst[0]?.id ?? null };
     },
   };
+}
+
+/** Whether a message came after a look; else Discord answered with what it had. Ids of Discord grow with time. */
+export function isAfter({ newest }: Looked, messageId: string): boolean {
+  return BigInt(messageId) > BigInt(newest ?? 0);
 }
 
 /** 10008: somebody deleted it. */

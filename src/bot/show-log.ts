@@ -1,8 +1,7 @@
 import { DiscordAPIError } from 'discord.js';
 import { toError } from '../lib/failure.ts';
 import type { LogPage, PendingMessage } from '../store/store.ts';
-import { saidBy } from './body.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, isAfter, type Looked } from './channel.ts';
 import type { BotDeps } from './deps.ts';
 import { markOf } from './messages/custom-id.ts';
 import { logMessage, pagesOf, threadName } from './messages/log-message.ts';
@@ -67,15 +66,16 @@ async function write(deps: Deps, pending: PendingMessage, log: LogPage, threadId
     if (edited.kind === 'gone') await deps.store.shown(id, generation, { outcome: 'gone' });
     else await shown(pending.message_id, version);
   } else {
+    let looked: Looked | null = null;
     if (pending.sending_at !== null) {
-      const own = await deps.channel.findOwn(threadId, markOf(pending));
-      if (own !== null) {
-        await shown(own, 0);
+      looked = await deps.channel.findOwn(threadId, markOf(pending));
+      if (looked.own !== null) {
+        await shown(looked.own, 0);
         return;
       }
     } else await deps.store.shown(id, generation, { outcome: 'sending' });
     const sent = await deps.channel.post(threadId, body, markOf(pending), null);
-    await shown(sent.messageId, saidBy(pending));
+    await shown(sent.messageId, looked === null || isAfter(looked, sent.messageId) ? version : 0);
   }
   const isLast = log.page === pagesOf(log.total);
   if (isLast && log.incident.closed_at !== null) await fold(deps, threadId);

@@ -2,8 +2,8 @@ import { toError } from '../lib/failure.ts';
 import { secondsSincePaid } from '../orders/stages.ts';
 import { stateOf } from '../orders/state.ts';
 import type { PendingMessage } from '../store/store.ts';
-import { bodyOf, liveMessageOf, saidBy } from './body.ts';
-import type { Channel } from './channel.ts';
+import { bodyOf, liveMessageOf } from './body.ts';
+import { type Channel, isAfter, type Looked } from './channel.ts';
 import { type ChannelTroubles, channelTroubleOf } from './channel-trouble.ts';
 import type { BotDeps } from './deps.ts';
 import { placeOf } from './gate.ts';
@@ -73,10 +73,11 @@ async function post(
   body: MessageBody,
 ): Promise<void> {
   const mark = markOf(pending);
+  let looked: Looked | null = null;
   if (pending.sending_at !== null) {
     // We, or one before us, may have posted it already; a nonce is remembered for minutes only.
-    const own = await deps.channel.findOwn(channelId, mark);
-    if (own !== null) return shown(deps, pending, channelId, own, 0);
+    looked = await deps.channel.findOwn(channelId, mark);
+    if (looked.own !== null) return shown(deps, pending, channelId, looked.own, 0);
   } else {
     const { status } = await deps.store.shown(pending.id, pending.generation, { outcome: 'sending' });
     // What it says is no longer so: the next round knows more.
@@ -88,7 +89,9 @@ async function post(
   const reply = replyTo?.channel_id === channelId ? replyTo.message_id : null;
   const sent = await send(deps, pending, { channelId, body, mark, reply });
   deps.troubles.of(sent.channelId).isOver();
-  await shown(deps, pending, sent.channelId, sent.messageId, saidBy(pending));
+  // What was posted before says what was so then.
+  const isNew = looked === null || (sent.channelId === channelId && isAfter(looked, sent.messageId));
+  await shown(deps, pending, sent.channelId, sent.messageId, isNew ? pending.wanted_version : 0);
 }
 
 type Posting = { channelId: string; body: MessageBody; mark: string; reply: string | null };

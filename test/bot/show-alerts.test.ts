@@ -2,6 +2,7 @@ import { REST } from 'discord.js';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DiscordSimulator } from '../../sandbox/discord/index.ts';
+import { Permission } from '../../sandbox/discord/permissions.ts';
 import { bodyOf } from '../../src/bot/body.ts';
 import { createChannel } from '../../src/bot/channel.ts';
 import { createChannelTroubles } from '../../src/bot/channel-trouble.ts';
@@ -98,6 +99,15 @@ it('an alert whose channel is gone goes where the purchases are', async () => {
   expect(deps.troubles.words([discord.channels.alerts])).toContain('alerts go among the purchases meanwhile');
 });
 
+it('an alert that went elsewhere is not taken for what is so by now when it goes there again', async () => {
+  const { alerts, purchases } = discord.channels;
+  discord.changeOverwrite(alerts, discord.roles.bot, { allow: 0n, deny: Permission.SendMessages });
+  await show(deps, alertRow());
+  await show(deps, { ...alertRow(), wanted_version: 4, sending_at: NOW });
+  expect(discord.messages(purchases)).toHaveLength(1);
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0, channel_id: purchases });
+});
+
 it('a call that stands no more is dropped and not posted, also when it is not known whether it was', async () => {
   const call = {
     ...{ number: 1, at: NOW, reason: 'unanswered' as const, level: 1, stands: false, alert: null },
@@ -137,6 +147,15 @@ it('a message with buttons is found by them too: a version before this one poste
   await show(deps, { ...alertRow(), sending_at: NOW });
   expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0, message_id: message!.id });
   expect(discord.messages(discord.channels.alerts)).toHaveLength(1);
+});
+
+it('what was tried before and is posted only now says what is so', async () => {
+  const { general } = discord.channels;
+  discord.say({ personId: discord.people.ben, channelId: discord.channels.alerts, content: 'hello' });
+  for (const what of [alertRow(), { ...alertRow(), id: 3, channel_id: general, kind: 'test' as const }]) {
+    expect(await show(deps, { ...what, sending_at: NOW })).toBe(true);
+    expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 3 });
+  }
 });
 
 it('what Discord answers to a posting that it took before is not taken for what is so by now', async () => {
