@@ -195,6 +195,16 @@ it('a thread whose making was not heard of is found again, and its page is not p
   expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0 });
 });
 
+it('what Discord answers to a page that it took before is not taken for what it says by now', async () => {
+  const pending = await logRow();
+  const channelId = pending.log!.alert!.message_id;
+  await show(deps, pending);
+  for (let more = 0; more < 100; more += 1)
+    discord.say({ personId: discord.people.ben, channelId, content: 'hello' });
+  await show(deps, { ...pending, wanted_version: 4, sending_at: NOW });
+  expect(kept.at(-1)).toMatchObject({ outcome: 'shown', version: 0 });
+});
+
 it('a page in an archived thread is written all the same; when its incident is over the thread is folded', async () => {
   const pending = await logRow();
   const threadId = pending.log!.alert!.message_id;
