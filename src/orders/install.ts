@@ -1,4 +1,5 @@
 import type { Failure } from './failures.ts';
+import type { Purchase } from './purchase.ts';
 
 /** An install that is watched, as the database has it. Times in milliseconds since the epoch. */
 export type WatchedInstall = {
@@ -13,6 +14,11 @@ export type InstallVerdict =
   | { kind: 'ready' }
   | { kind: 'installing' | 'suspended'; lookInMs: number }
   | { kind: 'failed'; install: 'failed' | 'never_finished' | null; failure: Failure };
+
+/** Whether the install is watched anew because it had not ended in time: it may hang, and a person may run it again. */
+export function isLate(p: Pick<Purchase, 'install' | 'install_since' | 'install_late_since'>): boolean {
+  return p.install === 'installing' && p.install_since !== null && p.install_since === p.install_late_since;
+}
 
 type Timings = { installPollMs: number; installDeadlineMs: number };
 

@@ -1,5 +1,6 @@
 import { isOfCatalogue } from './completion.ts';
 import type { Effect, SessionFacts } from './effect.ts';
+import { isLate } from './install.ts';
 import type { Purchase } from './purchase.ts';
 
 /** What `/provision` would come to. `nothing` names the outcome that says why; `reread` asks Stripe for the session again. */
@@ -19,6 +20,9 @@ type Facts = Pick<
   | 'failure_code'
   | 'panel_server_id'
   | 'install'
+  | 'install_since'
+  | 'install_late_since'
+  | 'reinstall_at'
   | 'lease_until'
   | 'pause'
   | 'problem_code'
@@ -34,13 +38,19 @@ export function whatProvisionDoes(p: Facts): Provisioning {
   if (p.order_id !== null && p.item_type !== 'game') return nothing('not_a_game', p.item_type);
   if (p.failure_code === 'server_gone' && p.panel_server_id !== null) return { kind: 'gone' };
   if (p.install === 'ready') return nothing('already_provisioned');
-  if (p.panel_server_id !== null)
-    return p.install === 'installing' ? nothing('installing') : { kind: 'reads_install' };
+  if (p.panel_server_id !== null) return isInstalling(p) ? nothing('installing') : { kind: 'reads_install' };
   if (p.lease_until !== null && p.lease_until > p.now) return nothing('already_running');
   if (p.pause !== null && p.order_id !== null) return nothing('paused', p.pause.reason);
   // What the catalogue lacked may be there by now; what the session lacked, only Stripe can tell.
   if (p.order_id === null) return { kind: isOfCatalogue(p.problem_code) ? 'decides_again' : 'reread' };
   return { kind: p.create_sent_at === null ? 'creates' : 'finds_out' };
+}
+
+/** An install that is under way, and not late. */
+function isInstalling(
+  p: Pick<Facts, 'install' | 'install_since' | 'install_late_since' | 'reinstall_at'>,
+): boolean {
+  return p.install === 'installing' && (p.reinstall_at !== null || !isLate(p));
 }
 
 /** Why a session that Stripe knows can't become an order with a server, in words; its facts when it can. */
@@ -94,7 +104,7 @@ export function whyNot(action: Asked, p: Purchase): DeadEnd | null {
     at: p.retried_at === null ? null : new Date(p.retried_at).toISOString(),
   };
   if (p.install === 'ready') return { outcome: 'already_provisioned', ...who };
-  if (p.install === 'installing' || p.reinstall_at !== null) return { outcome: 'installing', ...who };
+  if (isInstalling(p) || p.reinstall_at !== null) return { outcome: 'installing', ...who };
   return null;
 }
 

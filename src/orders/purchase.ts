@@ -140,6 +140,7 @@ export const purchaseSchema = z.object({
   address: text,
   install: z.enum(['installing', 'ready', 'failed', 'never_finished']).nullable(),
   install_since: maybeTime.default(null),
+  install_late_since: maybeTime.default(null),
   reinstall_at: maybeTime.default(null),
   node_asked: id.default(null),
   standing_at: maybeTime.default(null),

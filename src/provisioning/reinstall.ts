@@ -1,3 +1,4 @@
+import { isLate } from '../orders/install.ts';
 import type { ProvisioningDeps } from './deps.ts';
 import { failOfPanel, type Outcome } from './outcome.ts';
 import type { Work } from './work.ts';
@@ -17,8 +18,8 @@ export async function reinstall(deps: ProvisioningDeps, work: Work): Promise<Out
   // After a suspension "ready" proves nothing: the person looked at the server and decided.
   if (found.value.status === null && work.purchase.failure_code !== 'install_unknown')
     return { kind: 'ready', server: found.value };
-  if (found.value.status === 'installing' && work.purchase.install !== 'never_finished')
-    return { kind: 'reinstalling' };
+  const hangs = work.purchase.install === 'never_finished' || isLate(work.purchase);
+  if (found.value.status === 'installing' && !hangs) return { kind: 'reinstalling' };
   const told = await deps.panel.reinstallServer(serverId);
   if (told.kind === 'fault') return failOfPanel(told.fault, found.value.nodeId).outcome;
   return { kind: 'reinstalling' };

@@ -1,5 +1,6 @@
 import { isOfCatalogue } from '../orders/completion.ts';
 import { type FailureCode, failureKind } from '../orders/failures.ts';
+import { isLate } from '../orders/install.ts';
 import { type Check, type Line, NOT_YET } from './check.ts';
 import { ORDER_CHECKS } from './checks/order.ts';
 import { PANEL_CHECKS } from './checks/panel.ts';
@@ -110,6 +111,15 @@ function nothingBroken(lines: Line[], facts: Facts): Diagnosis {
       issue: 'not_known',
       sentence: `Not known: ${what} could not be looked at.`,
       next: 'Look again when they answer.',
+    };
+  }
+  if (p !== null && isLate(p)) {
+    return {
+      ...base,
+      issue: 'under_way',
+      sentence: 'The install did not end in time, and is watched anew.',
+      next: 'Wait, or check Wings on the node; if it hangs, press Reinstall.',
+      action: 'reinstall',
     };
   }
   const waiting = lines.find(

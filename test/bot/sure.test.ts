@@ -70,6 +70,8 @@ it('previews are sendable with the longest and nastiest that anybody can type', 
   expectSendable(linkPreview(nasty, server as unknown as PanelServer));
 });
 
+const late = { ...installing, install_since: NOW, install_late_since: NOW };
+
 it.each([
   ['a paid order', paid, 'creates'],
   ['one whose create may be out', { ...failing('create_unsure', null), create_sent_at: NOW }, 'finds_out'],
@@ -84,6 +86,8 @@ it.each([
   ['one under way', { ...paid, lease_until: NOW + 1 }, 'already_running'],
   ['one that is there', ready, 'already_provisioned'],
   ['one that installs', installing, 'installing'],
+  ['one whose install is watched anew, as it never finished', late, 'reads_install'],
+  ['one whose late install is to run again', { ...late, reinstall_at: NOW }, 'installing'],
   ['one that is not paid', waiting, 'not_paid'],
   ['one that is no game', { ...paid, item_type: 'voice' }, 'not_a_game'],
   ['one that is closed', { ...paid, closed_at: NOW }, 'closed'],
@@ -96,6 +100,8 @@ it('a dead end is said before a form is opened', () => {
   expect(whyNot('reinstall', broken)).toBeNull();
   expect(whyNot('reinstall', ready)?.outcome).toBe('already_provisioned');
   expect(whyNot('reinstall', installing)?.outcome).toBe('installing');
+  expect(whyNot('reinstall', late)).toBeNull();
+  expect(whyNot('reinstall', { ...late, reinstall_at: NOW })?.outcome).toBe('installing');
   expect(whyNot('reinstall', paid)?.outcome).toBe('no_server');
   expect(whyNot('again', gone)).toBeNull();
   expect(whyNot('again', ready)?.outcome).toBe('not_gone');

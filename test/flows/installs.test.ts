@@ -44,6 +44,19 @@ async function failedInstall(world: World) {
   return { sale, alert, server: await serverOf(world, sale) };
 }
 
+/** An install that hangs; one that is run again does not. */
+async function neverEnding(world: World) {
+  world.panel.faults.installNever = true;
+  const sale = await buy(world);
+  const server = await serverOf(world, sale);
+  const alert = await alertOf(world, sale);
+  world.panel.faults.installNever = false;
+  return { sale, alert, server };
+}
+
+const untilWatchedAnew = (world: World, sale: Sale) =>
+  until('it is watched anew', async () => (await row(world, sale.id)).install === 'installing');
+
 /** Retry reads the install again, and its answer holds the button that runs it again. */
 async function reinstall(world: World, alert: Awaited<ReturnType<typeof alertOf>>) {
   const asking = await pressed(world, 'anna', alert, 'retry');
@@ -129,18 +142,34 @@ it('a Reinstall that the node does not take is tried again, and holds up nobody 
 
 it('an install that never ends calls staff at its deadline, and Retry watches it anew', async () => {
   const world = held.get();
-  world.panel.faults.installNever = true;
-  const sale = await buy(world);
-  const server = await serverOf(world, sale);
-  const alert = await alertOf(world, sale);
+  const { sale, alert, server } = await neverEnding(world);
   expect(alert.createdMs - server.createdAtMs).toBeGreaterThan(24_000);
   expect(textOf(alert)).toContain('The install never finished');
   expect(await row(world, sale.id)).toMatchObject({ install: 'never_finished' });
-  world.panel.faults.installNever = false;
-  await (await reinstall(world, alert))();
-  await until('it runs again', () => reinstalls(world, server.id).length === 1);
+  await pressed(world, 'anna', alert, 'retry');
+  await untilWatchedAnew(world, sale);
+  server.status = null;
   await untilReady(world, sale);
   await untilOver(world, sale);
+  expect(reinstalls(world, server.id)).toHaveLength(0);
+}, 40_000);
+
+it('an install that hangs can be run again while it is watched anew, from Inspect too, and only once', async () => {
+  const world = held.get();
+  const { sale, alert, server } = await neverEnding(world);
+  const runAgain = await reinstall(world, alert);
+  await untilWatchedAnew(world, sale);
+  const inspected = await pressed(world, 'ben', liveMessages(world, sale.id)[0]!, 'inspect');
+  expect(textOf(inspected)).toContain(`"reinstall:${sale.id}:inspect"`);
+  expect(textOf(await pressed(world, 'ben', alert, 'retry'))).toContain(`"reinstall:${sale.id}:ask"`);
+  expect(await runAgain()).toContain('The install runs again');
+  await until('it runs again', () => reinstalls(world, server.id).length === 1);
+  await until('it is known', async () => (await row(world, sale.id)).reinstall_at === null);
+  expect(await sure(world, 'ben', inspected, /"(reinstall:[^"]+)"/, sale.id.slice(0, 8))).toContain(
+    'Nothing to retry',
+  );
+  await untilReady(world, sale);
+  expect(reinstalls(world, server.id)).toHaveLength(1);
 }, 40_000);
 
 it('a server that was suspended in mid-install and let go again is not called ready, until a person says so', async () => {

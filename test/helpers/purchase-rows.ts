@@ -48,6 +48,7 @@ export const waiting: Purchase = {
   address: null,
   install: null,
   install_since: null,
+  install_late_since: null,
   reinstall_at: null,
   node_asked: null,
   standing_at: null,

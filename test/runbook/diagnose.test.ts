@@ -15,7 +15,16 @@ import {
   session,
   untold,
 } from '../helpers/facts.ts';
-import { failed, failing, incident, NOW, paid, ready, waiting } from '../helpers/purchase-rows.ts';
+import {
+  failed,
+  failing,
+  incident,
+  installing,
+  NOW,
+  paid,
+  ready,
+  waiting,
+} from '../helpers/purchase-rows.ts';
 
 const disabled = { ...endpoint, status: 'disabled' };
 const refused = (...codes: (string | null)[]) =>
@@ -227,6 +236,23 @@ it.each<[string, Facts, string, string | null, string]>([
     'provisioning_failed',
     'panel_key_forbidden',
     'retry',
+  ],
+  [
+    'an install that is watched anew, as it never finished',
+    facts({
+      purchase: order({ ...installing, install_since: NOW, install_late_since: NOW }),
+      server: blind(),
+    }),
+    'under_way',
+    null,
+    'reinstall',
+  ],
+  [
+    'an install that is watched',
+    facts({ purchase: order(installing), server: blind() }),
+    'under_way',
+    null,
+    'none',
   ],
   // Closed is over.
   [

@@ -21,12 +21,21 @@ async function judge(verdict: object) {
 }
 
 let presses = 0;
-const retry = (name: string) => {
+const press = (action: string, name: string) => {
   presses += 1;
-  const press = { interaction: `retry-${presses}`, actor_id: name, actor_name: name };
+  const who = { interaction: `press-${presses}`, actor_id: name, actor_name: name };
   const rest = { target: id, pace_ms: 1_000, deadline_ms: 600_000 };
-  return call(held.get(), 'orderly_act', { ...press, ...rest, action: 'retry' });
+  return call(held.get(), 'orderly_act', { ...who, ...rest, action });
 };
+const retry = (name: string) => press('retry', name);
+const reinstall = (name: string) => press('reinstall', name);
+/** What the rows say of the install. */
+async function installNow() {
+  const [row] = await held.get()`
+    select install, install_suspended as suspended, failure_code as code, incident_id is not null as alerted
+    from orderly_purchases where id = ${id}`;
+  return row;
+}
 const retries = async () =>
   (
     await held.get()`select actor from orderly_timeline where purchase_id = ${id} and kind = 'retry' order by id`
@@ -60,4 +69,51 @@ it('a look that nobody took in a minute is asked for anew', async () => {
   await held.get()`update orderly_purchases set retried_at = retried_at - interval '61 seconds' where id = ${id}`;
   expect(await retry('Ben')).toMatchObject({ outcome: 'reading_install' });
   expect(await retries()).toEqual(['Anna', 'Ben']);
+});
+
+const NEVER_FINISHED = {
+  kind: 'install_failed',
+  install: 'never_finished',
+  code: 'install_never_finished',
+  fingerprint: 'install_never_finished:order',
+  look_in_ms: null,
+};
+
+it('an install that hangs is watched anew when it is read again: no failure stands any more, and its alert is over', async () => {
+  await judge(NEVER_FINISHED);
+  await retry('Anna');
+  expect(await installNow()).toMatchObject({ install: 'never_finished', alerted: true });
+  await judge({ kind: 'installing', look_in_ms: 5_000 });
+  expect(await installNow()).toMatchObject({ install: 'installing', code: null, alerted: false });
+});
+
+it('an install that hangs can be run again while it is watched anew, by one person', async () => {
+  await judge(NEVER_FINISHED);
+  await retry('Anna');
+  await judge({ kind: 'installing', look_in_ms: 5_000 });
+  expect(await reinstall('Anna')).toMatchObject({ outcome: 'reinstalling' });
+  expect(await reinstall('Ben')).toMatchObject({ outcome: 'installing', by: 'Anna' });
+  expect(await retry('Ben')).toMatchObject({ outcome: 'installing', by: 'Anna' });
+  await finishOrder(held.get(), id, await claimOrder(held.get(), id), {
+    kind: 'reinstalling',
+    look_in_ms: 5_000,
+  });
+  expect(await reinstall('Ben')).toMatchObject({ outcome: 'installing', by: 'Anna' });
+  expect(await retry('Ben')).toMatchObject({ outcome: 'installing' });
+});
+
+it('an install that failed and that somebody ran again on the panel is left to run', async () => {
+  await retry('Anna');
+  await judge({ kind: 'installing', look_in_ms: 5_000 });
+  expect(await reinstall('Anna')).toMatchObject({ outcome: 'installing' });
+  expect(await retry('Anna')).toMatchObject({ outcome: 'installing' });
+});
+
+it('a Retry while an install is watched anew reads it again, and does not forget that it was suspended meanwhile', async () => {
+  await judge(NEVER_FINISHED);
+  await retry('Anna');
+  await judge({ kind: 'installing', look_in_ms: 5_000 });
+  await judge({ kind: 'suspended', look_in_ms: 5_000 });
+  expect(await retry('Ben')).toMatchObject({ outcome: 'reading_install', detail: 'installing' });
+  expect(await installNow()).toMatchObject({ install: 'installing', suspended: true });
 });

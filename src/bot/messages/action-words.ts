@@ -96,7 +96,7 @@ function readingInstall({ purchase_id: id }: Action, words: string): MessageBody
     'amber',
     [
       text(
-        `${words}; the live message shows it.\nIf it still failed: **Reinstall** runs the install script again on the node.`,
+        `${words}; the live message shows it.\nIf it failed or hangs: **Reinstall** runs the install script again on the node.`,
       ),
       ...buttons(id ? [pressButton('Reinstall', customId('reinstall', id, 'ask'), ButtonStyle.Danger)] : []),
     ],

@@ -91,7 +91,8 @@ const WHAT: Record<Exclude<Provisioning['kind'], 'nothing'>, string> = {
   creates: '➡️ A server is made, or taken over when the panel has one for this order.',
   finds_out:
     '➡️ A create was sent and its answer is lost: first it is found out whether a server came of it. A second one is never made.',
-  reads_install: '➡️ The server is there and its install failed: its status is read again. Nothing is made.',
+  reads_install:
+    '➡️ The server is there and its install failed or hangs: its status is read again. Nothing is made.',
   decides_again:
     '➡️ The catalogue is looked at again: with what it lacked, the order is made and provisioned. Or complete it, if the checkout named the wrong one.',
   reread: '➡️ It came without a session that could be asked for again: the same decision is made once more.',

@@ -1,4 +1,5 @@
 import { failureKind } from '../../orders/failures.ts';
+import { isLate } from '../../orders/install.ts';
 import { choosePlacement } from '../../orders/placement.ts';
 import { readPlan } from '../../orders/plan.ts';
 import { checkPlan } from '../../orders/plan-check.ts';
@@ -133,5 +134,6 @@ function install(facts: Facts): Outcome {
     return ok(there.status === null ? 'the customer can play' : `was ready; now ${there.status}`);
   if (there.status === 'install_failed' || there.status === 'reinstall_failed')
     return bad('install_failed', `the panel says ${there.status} for server ${there.id}`);
-  return later(`the panel says ${there.status ?? 'ready'}`);
+  const late = isLate(p) ? '; it did not end in time before' : '';
+  return later(`the panel says ${there.status ?? 'ready'}${late}`);
 }
