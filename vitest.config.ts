@@ -8,8 +8,8 @@ export default defineConfig({
     // Files keep what they share in worlds of their own, and import the same modules: a worker that starts for each costs more than most tests.
     isolate: false,
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     expect: { requireAssertions: true },
     restoreMocks: true,
     unstubEnvs: true,

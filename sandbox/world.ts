@@ -272,7 +272,7 @@ async function readsOf(database: postgres.Sql): Promise<Set<string>> {
 export async function until<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  realMs = 15_000,
+  realMs = 30_000,
   saw: () => unknown = () => undefined,
 ): Promise<T> {
   const endMs = Date.now() + realMs;

@@ -10,4 +10,4 @@ it('no hostile input throws, hangs, tells a secret or breaks a message (npm run 
   }
   expect(bad).toEqual([]);
   expect(total).toBeGreaterThanOrEqual(3_000);
-}, 60_000);
+});

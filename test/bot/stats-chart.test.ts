@@ -40,4 +40,4 @@ it('the chart is drawn as a PNG with text in it, also when there is nothing to d
   // Only the words of a cause differ: without a font neither would be there.
   expect(other.equals(png)).toBe(false);
   expect(sizeOf(await drawChart(statsChart({ ...stats, causes: [] }, [])))).toEqual(CHART_SIZE);
-}, 20_000);
+});

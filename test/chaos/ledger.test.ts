@@ -26,7 +26,7 @@ beforeAll(async () => {
   await press(world, world.discord.people.anna, alert, 'ack');
   await until('it says so', () => textOf(alert).includes('is on it'));
   await world.bot.halt();
-}, 60_000);
+});
 
 beforeEach(async () => {
   expect(await broken(held.get())).toEqual([]);

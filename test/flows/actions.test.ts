@@ -89,7 +89,7 @@ it('/close of a failed order ends its alert and its work for good, with who and 
   expect(textOf(await pressed(world, 'anna', alert, 'inspect'))).toContain('closed by');
   expect(serversOf(world, sale.id)).toHaveLength(0);
   expect(await orderOf(world, sale)).toMatchObject({ status: 'paid', pterodactyl_server_id: null });
-}, 40_000);
+});
 
 it.each([
   ['is answered afterwards', false],
@@ -118,7 +118,6 @@ it.each([
     expect(await orderOf(world, sale)).toMatchObject({ status: 'provisioned' });
     await until('a closed message', () => live(world, sale).includes('⚫'));
   },
-  40_000,
 );
 
 it('a purchase that is closed between its port and its create keeps neither the port nor the site waiting', async () => {
@@ -140,7 +139,7 @@ it('a purchase that is closed between its port and its create keeps neither the 
   expect(await orderOf(world, sale)).toMatchObject({ status: 'paid' });
   expect(serversOf(world, sale.id)).toHaveLength(0);
   expect(alertsAbout(world, sale.id)).toEqual([]);
-}, 40_000);
+});
 
 it('/provision puts the server on the named node, a private one too, and Retry of another does not change that', async () => {
   const world = held.get();
@@ -161,7 +160,7 @@ it('/provision puts the server on the named node, a private one too, and Retry o
     { actor_name: 'Anna', action: 'provision', outcome: 'retrying' },
     { actor_name: 'Ben', action: 'retry', outcome: 'already_running' },
   ]);
-}, 40_000);
+});
 
 it('a named node that is full fails with its numbers, an unknown one is refused, and Retry chooses freely', async () => {
   const world = held.get();
@@ -187,7 +186,7 @@ it('a named node that is full fails with its numbers, an unknown one is refused,
   expect(alerts(world).every((one) => textOf(one).includes('🟢 Over') || textOf(one).includes('🟡'))).toBe(
     true,
   );
-}, 40_000);
+});
 
 it('an alert that is over counts what was closed afterwards', async () => {
   const world = held.get();
@@ -204,4 +203,4 @@ it('an alert that is over counts what was closed afterwards', async () => {
   await until('it does no more', () => textOf(alert).includes('1 of 2 orders have their server, 1 closed'));
   await resumeAll(world);
   expect(serversOf(world, waiting.id)).toHaveLength(0);
-}, 60_000);
+});

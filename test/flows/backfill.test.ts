@@ -56,7 +56,7 @@ it('a paid session whose event never came is shown, and becomes one order when t
     select actor from orderly_timeline where purchase_id = ${sale.id} and kind = 'backfill'`;
   expect(noted?.actor).toBe('Anna');
   expect(await sure(world, 'anna', preview(world), /"(backfill:[^"]+)"/, '')).toContain('is there by now');
-}, 40_000);
+});
 
 it("Stripe's own event at the same moment makes no second order", async () => {
   const world = held.get();
@@ -82,7 +82,7 @@ it("Stripe's own event at the same moment makes no second order", async () => {
     );
     expect(await world.database`select from orders where id::text = ${sale.id}`).toHaveLength(1);
   }
-}, 60_000);
+});
 
 it.each([
   ['is not paid', { paymentStatus: 'unpaid' as const }, 'it is not paid'],
@@ -149,4 +149,4 @@ it('a session that was rejected for its metadata becomes an order once Stripe ha
   await until('the alert is over', () => textOf(alert).includes('🟢 Over'));
   expect(serversOf(world, rejected.id)).toHaveLength(1);
   expect(await row(world, rejected.id)).toMatchObject({ problem_code: null });
-}, 40_000);
+});

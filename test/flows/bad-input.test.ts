@@ -91,7 +91,6 @@ it.each(CASES)(
     await press(world, world.discord.people.anna, alert, 'retry');
     await untilReady(world, sale);
   },
-  40_000,
 );
 
 const NAMES = globSync('test/fixtures/stripe/checkout-session-completed-server-name-*.json');

@@ -25,4 +25,4 @@ it('a create that is held back was not sent: the next look creates, without aski
   await untilReady(world, sale, 25_000);
   expect(serversOf(world, sale.id)).toHaveLength(1);
   expect(world.panel.requests.filter(({ path }) => path.includes('/servers/external/'))).toEqual([]);
-}, 60_000);
+});

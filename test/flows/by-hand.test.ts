@@ -22,7 +22,7 @@ it('npm run inspect says link by link what is so, and as one document for script
   expect(JSON.parse(json.stdout)).toMatchObject({ issue: 'healthy', cause: null });
   expect(await runEntry('inspect-now', world.bot.env(), ['nobody@example.com'])).toMatchObject({ code: 1 });
   expect((await runEntry('inspect-now', world.bot.env(), [])).stderr).toContain('name one thing');
-}, 60_000);
+});
 
 it('npm run incidents lists what went wrong, page after page, as lines or one document, and refuses what says nothing', async () => {
   const world = held.get();
@@ -64,7 +64,7 @@ it('npm run reconcile lists in a dry run what it would take, and takes it withou
   const [found] = await rows();
   await untilReady(world, { id: String(found?.id), sessionId });
   expect((await runEntry('reconcile-now', world.bot.env(), [])).stderr).toContain('say from when on');
-}, 60_000);
+});
 
 it('npm run reconcile waits while the running Orderly asks Stripe, and is not joined by it', async () => {
   const world = held.get();
@@ -94,7 +94,7 @@ it('npm run reconcile waits while the running Orderly asks Stripe, and is not jo
   const [lease] =
     await world.database`select until <= orderly_now() as free from orderly_leases where name = ${LEASE}`;
   expect(lease?.free).toBe(true);
-}, 60_000);
+});
 
 it('npm run erase takes a customer out of the database and out of Discord, and says what it does not reach', async () => {
   const world = held.get();
@@ -116,4 +116,4 @@ it('npm run erase takes a customer out of the database and out of Discord, and s
     () => !/Forget my name|fo…@/.test(JSON.stringify(messages(world).map(textOf))),
   );
   expect(textOf(liveMessages(world, sale.id).at(-1))).toContain('a buyer whose data was erased');
-}, 60_000);
+});

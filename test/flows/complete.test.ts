@@ -85,7 +85,7 @@ it('a paid subscription that says nothing is completed from its alert, and goes 
   expect(await actionsOn(world, sale.id)).toMatchObject([
     { actor_name: 'Anna', action: 'complete', outcome: 'completed' },
   ]);
-}, 40_000);
+});
 
 it('a wrong plan: what still does not fit is said, and the same answer opens the form again', async () => {
   const world = held.get();
@@ -107,7 +107,7 @@ it('a wrong plan: what still does not fit is said, and the same answer opens the
   const late = await open(world, 'ben', refused.message, 'complete');
   expect(late.modal).toBeNull();
   expect(textOf(late.reply ?? undefined)).toContain('It is an order already');
-}, 40_000);
+});
 
 it('/provision of such a purchase offers the form, which works when the bot was killed while it was filled in', async () => {
   const world = held.get();
@@ -136,7 +136,7 @@ it('/provision of such a purchase offers the form, which works when the bot was 
   expect(await row(world, sale.id)).toMatchObject({ user_id: KNOWN.id, server_name: 'Tea time' });
   const outcomes = (await actionsOn(world, sale.id)).map(({ outcome }) => outcome);
   expect(outcomes).toEqual(['still_rejected', 'still_rejected', 'completed']);
-}, 60_000);
+});
 
 it('what is not ours is closed with its product named, and its next sale alerts nobody', async () => {
   const world = held.get();
@@ -181,7 +181,7 @@ it('what is not ours is closed with its product named, and its next sale alerts 
   expect(await confirmed(world, 'anna', 'provision', { order: sessionId })).toContain('Stripe is asked');
   const brought = await purchaseOf(world, sessionId);
   expect(textOf(await until('its alert', () => alertsAbout(world, brought.id)[0]))).toContain('"complete:');
-}, 60_000);
+});
 
 it('somebody without the right opens no form, and that is recorded once', async () => {
   const world = held.get();
@@ -201,4 +201,4 @@ it('somebody without the right opens no form, and that is recorded once', async 
     expect(kept.map((one) => String(one.action))).toEqual(['refused']);
   }
   expect(await row(world, sale.id)).toMatchObject({ order_id: null, closed_at: null });
-}, 40_000);
+});

@@ -62,7 +62,7 @@ it('/close shows what it closes, Cancel leaves it, and a form that was opened be
   const again = await open(world, 'close', /"(close:[^"]+)"/);
   expect(again.modal).toBeNull();
   expect(textOf(again.reply ?? undefined)).toContain('The purchase is closed: `closed by Anna');
-}, 60_000);
+});
 
 it('/provision shows the node and its room, and does nothing before it is pressed', async () => {
   const world = held.get();
@@ -89,7 +89,7 @@ it('/provision shows the node and its room, and does nothing before it is presse
   const ready = await command(world, 'anna', 'provision', { order: sale.id });
   expect(ready).toContain('there and ready, retried by `Anna`');
   expect(ready).not.toContain('"provision:');
-}, 60_000);
+});
 
 it('/link names the order and the server before it ties them, and Retry says on the messages who pressed it', async () => {
   const world = held.get();
@@ -102,7 +102,7 @@ it('/link names the order and the server before it ties them, and Retry says on 
   expect(await sure(world, 'anna', answerTo(world, 'link'), /"(link:[^"]+)"/, '')).toContain('Linked');
   await untilReady(world, sale);
   expect(textOf(liveMessages(world, sale.id)[0])).toContain('🔗 Linked by `Anna` <t:');
-}, 60_000);
+});
 
 it('an alert says who pressed Retry all, while it is still open', async () => {
   const world = held.get();
@@ -131,7 +131,7 @@ it('no form is opened while the database is away, and one of another version doe
   const foreign = await send(world, form.id, 'because');
   expect(textOf(foreign.reply ?? undefined)).toContain('another version of Orderly');
   expect((await row(world, sale.id)).closed_at).toBeNull();
-}, 60_000);
+});
 
 it('Retry on a message of a year ago, after a restart, makes the server and says so where it can be read', async () => {
   const world = held.get();

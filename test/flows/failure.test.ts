@@ -37,7 +37,7 @@ it('a broken panel calls the on-call role once, whatever the number of orders, a
   await until('the alert says that it is over', () => textOf(alert).includes('🟢 Over'));
   expect(alerts(world)).toHaveLength(1);
   expect(world.panel.state.servers).toHaveLength(3);
-}, 60_000);
+});
 
 it('Retry on a failed order turns the same message green, and a second press is told who was first', async () => {
   const world = held.get();
@@ -64,7 +64,7 @@ it('Retry on a failed order turns the same message green, and a second press is 
   const recorded =
     await world.database`select action, outcome from orderly_staff_actions where target = ${sale.id}`;
   expect(recorded).toHaveLength(2);
-}, 40_000);
+});
 
 it('an order never goes to a full region silently: the alert says why, by node and number', async () => {
   const world = held.get();
@@ -78,7 +78,7 @@ it('an order never goes to a full region silently: the alert says why, by node a
   nyc.memoryMib = 65_536;
   await untilReady(world, sale, 30_000);
   expect(serversOf(world, sale.id)).toHaveLength(1);
-}, 50_000);
+});
 
 it('while a node hangs, the server that the panel shows is not believed, and the order ends with one server', async () => {
   const world = held.get();
@@ -90,7 +90,7 @@ it('while a node hangs, the server that the panel shows is not believed, and the
   world.panel.faults.wings = {};
   await untilReady(world, sale, 30_000);
   expect(serversOf(world, sale.id)).toHaveLength(1);
-}, 60_000);
+});
 
 it('a create whose answer was lost is looked up, never sent again while it may have worked', async () => {
   const world = held.get();
@@ -106,7 +106,7 @@ it('a create whose answer was lost is looked up, never sent again while it may h
   const timeline = await world.database`select kind from orderly_timeline where purchase_id = ${sale.id}`;
   expect(timeline.map((entry) => entry.kind)).toContain('adopted');
   expect(creates.length).toBeGreaterThan(0);
-}, 60_000);
+});
 
 it('a failed install alerts, and the verdict is kept', async () => {
   const world = held.get();
@@ -117,7 +117,7 @@ it('a failed install alerts, and the verdict is kept', async () => {
   expect(await row(world, sale.id)).toMatchObject({ install: 'failed', failure_code: 'install_failed' });
   const [order] = await world.database`select status from orders where id::text = ${sale.id}`;
   expect(order?.status).toBe('provisioned');
-}, 40_000);
+});
 
 it('a paid subscription that can not become an order alerts once and keeps its message', async () => {
   const world = held.get();
@@ -148,4 +148,4 @@ it('a refund before the server is made stops it for good', async () => {
   await until('a closed message', () => textOf(liveMessages(world, sale.id)[0]).includes('⚫'));
   expect(serversOf(world, sale.id)).toHaveLength(0);
   expect((await row(world, sale.id)).look_at).toBeNull();
-}, 30_000);
+});

@@ -71,4 +71,4 @@ it('with a database that takes calls and answers none, each press and command is
   expect(answered).toHaveLength(8);
   for (const { name, state } of answered) expect({ name, state }).toEqual({ name, state: 'answered' });
   ends();
-}, 60_000);
+});

@@ -71,7 +71,6 @@ it.each([
     await until('it is over', () => textOf(alert).includes('🟢 Over'));
     expect(alert.pings.roles).toEqual([world.discord.roles.onCall]);
   },
-  60_000,
 );
 
 it('when a node fails the next one takes the order; staff read a warning, nobody is woken, and the node is left alone for a while', async () => {
@@ -86,7 +85,7 @@ it('when a node fails the next one takes the order; staff read a warning, nobody
   const sent = createsOn(world);
   await untilReady(world, await buy(world));
   expect(createsOn(world) - sent).toBe(1);
-}, 60_000);
+});
 
 it('when every node of the region fails, its orders wait for one that tries, and go on when a node answers', async () => {
   const world = held.get();

@@ -54,7 +54,7 @@ it('/incidents finds what happened before; who knows what helped says so, and th
   });
   expect(tries.match(/❌/g)?.length).toBe(2);
   expect(tries).toContain('egg 999');
-}, 40_000);
+});
 
 it('a search is leafed through after a restart, refused with words where it says nothing, and proposes what was seen', async () => {
   const world = held.get();
@@ -93,4 +93,4 @@ it('a search is leafed through after a restart, refused with words where it says
   expect(await propose('code', 'egg')).toMatchObject([{ value: 'egg_missing' }]);
   expect((await propose('plan', 'VALHEIM')).map(({ value }) => value)).toEqual(['valheim-8gb']);
   expect(await command(world, 'carl', 'incidents', {})).toContain('Only <@&');
-}, 40_000);
+});

@@ -77,7 +77,7 @@ it('many installs are watched with few requests, and all of them end ready', asy
   expect(lists + singles).toBeLessThan(20);
   expect(asked(world, 'POST', CREATE)).toHaveLength(12);
   expect(alerts(world)).toEqual([]);
-}, 40_000);
+});
 
 it('a failed install calls staff once; Retry reads it again and offers to run it again, and then it goes green', async () => {
   const world = held.get();
@@ -92,7 +92,7 @@ it('a failed install calls staff once; Retry reads it again and offers to run it
   expect(alertsAbout(world, sale.id)).toHaveLength(1);
   expect(await runAgain()).toContain('Nothing to retry');
   expect(serversOf(world, sale.id)).toHaveLength(1);
-}, 40_000);
+});
 
 it('of two who press Retry at once on a failed install, the second hears of the first, and both may run it again', async () => {
   const world = held.get();
@@ -109,7 +109,7 @@ it('of two who press Retry at once on a failed install, the second hears of the 
   gate.resolve();
   forget();
   await until('it was read', async () => (await row(world, sale.id)).look_at === null);
-}, 40_000);
+});
 
 it('an install that ended well meanwhile is not run again', async () => {
   const world = held.get();
@@ -121,7 +121,7 @@ it('an install that ended well meanwhile is not run again', async () => {
   await untilReady(world, sale);
   await untilOver(world, sale);
   expect(reinstalls(world, server.id)).toHaveLength(0);
-}, 40_000);
+});
 
 it('a Reinstall that the node does not take is tried again, and holds up nobody else', async () => {
   const world = held.get();
@@ -138,7 +138,7 @@ it('a Reinstall that the node does not take is tried again, and holds up nobody 
   await untilReady(world, other);
   world.panel.faults.wings = {};
   await untilReady(world, sale);
-}, 40_000);
+});
 
 it('an install that never ends calls staff at its deadline, and Retry watches it anew', async () => {
   const world = held.get();
@@ -152,7 +152,7 @@ it('an install that never ends calls staff at its deadline, and Retry watches it
   await untilReady(world, sale);
   await untilOver(world, sale);
   expect(reinstalls(world, server.id)).toHaveLength(0);
-}, 40_000);
+});
 
 it('an install that hangs can be run again while it is watched anew, from Inspect too, and only once', async () => {
   const world = held.get();
@@ -170,7 +170,7 @@ it('an install that hangs can be run again while it is watched anew, from Inspec
   );
   await untilReady(world, sale);
   expect(reinstalls(world, server.id)).toHaveLength(1);
-}, 40_000);
+});
 
 it('a server that was suspended in mid-install and let go again is not called ready, until a person says so', async () => {
   const world = held.get();
@@ -187,7 +187,7 @@ it('a server that was suspended in mid-install and let go again is not called re
   await untilReady(world, sale);
   await untilOver(world, sale);
   expect(reinstalls(world, server.id)).toHaveLength(0);
-}, 40_000);
+});
 
 it('a ready server that somebody deleted is found, called out once, and never made again', async () => {
   const world = held.get();
@@ -215,7 +215,7 @@ it('a ready server that somebody deleted is found, called out once, and never ma
   await untilReady(world, sale);
   await untilOver(world, sale);
   expect(asked(world, 'POST', CREATE).length).toBe(world.panel.state.servers.length);
-}, 40_000);
+});
 
 it('a server that is deleted while it is installed calls staff', async () => {
   const world = held.get();
@@ -224,7 +224,7 @@ it('a server that is deleted while it is installed calls staff', async () => {
   expect(textOf(await alertOf(world, sale))).toContain('The server is gone from the panel');
   expect(await row(world, sale.id)).toMatchObject({ failure_code: 'server_gone', look_at: null });
   await until('a red message', () => live(world, sale).includes('🔴'));
-}, 40_000);
+});
 
 it('many servers that are gone at once are one alert, and Retry all looks at each of them', async () => {
   const world = held.get();
@@ -241,4 +241,4 @@ it('many servers that are gone at once are one alert, and Retry all looks at eac
   expect(textOf(await pressed(world, 'anna', alert, 'retryall'))).toContain('Retrying 4 orders');
   for (const sale of sales) await untilReady(world, sale);
   await until('it is over', () => textOf(alert).includes('🟢 Over'));
-}, 40_000);
+});

@@ -46,27 +46,23 @@ const PLACES: [name: string, place: Place, nth?: number][] = [
   ['before the message is known to the database', rpc('orderly_shown', 'before'), 2],
 ];
 
-it.each(PLACES)(
-  'a purchase ends right when the bot is killed %s',
-  async (_name, place, nth = 1) => {
-    const world = held.get();
-    if (!world.bot.isRunning()) await world.bot.start();
-    const killed = killAt(world, place, nth);
-    const { sessionId } = await sell(world);
-    await until('the bot is killed', () => killed.done());
-    killed.forget();
-    world.proxy.faults.down = false;
-    await world.bot.start();
-    const sale = await purchaseOf(world, sessionId);
-    await untilReady(world, sale, 25_000);
-    expect(serversOf(world, sale.id)).toHaveLength(1);
-    expect(liveMessages(world, sale.id)).toHaveLength(1);
-    expect(await row(world, sale.id)).toMatchObject({ failure_code: null, payment: 'paid' });
-    const orders = await world.database`select status from orders where id::text = ${sale.id}`;
-    expect(orders.map((order) => order.status)).toEqual(['provisioned']);
-  },
-  60_000,
-);
+it.each(PLACES)('a purchase ends right when the bot is killed %s', async (_name, place, nth = 1) => {
+  const world = held.get();
+  if (!world.bot.isRunning()) await world.bot.start();
+  const killed = killAt(world, place, nth);
+  const { sessionId } = await sell(world);
+  await until('the bot is killed', () => killed.done());
+  killed.forget();
+  world.proxy.faults.down = false;
+  await world.bot.start();
+  const sale = await purchaseOf(world, sessionId);
+  await untilReady(world, sale, 25_000);
+  expect(serversOf(world, sale.id)).toHaveLength(1);
+  expect(liveMessages(world, sale.id)).toHaveLength(1);
+  expect(await row(world, sale.id)).toMatchObject({ failure_code: null, payment: 'paid' });
+  const orders = await world.database`select status from orders where id::text = ${sale.id}`;
+  expect(orders.map((order) => order.status)).toEqual(['provisioned']);
+});
 
 /** kill -9 of the whole bot from outside, at the nth request that fits. */
 function killAt(world: World, place: Place, nth: number): { done(): boolean; forget(): void } {

@@ -42,7 +42,7 @@ it('/link ties a server made by hand to its order: named on the panel, watched, 
     { actor_name: 'Anna', action: 'link', outcome: 'linked' },
   ]);
   expect(asked(world, 'POST', CREATE)).toHaveLength(creates);
-}, 40_000);
+});
 
 it("/link refuses a server that is not there, another customer's, and another order's", async () => {
   const world = held.get();
@@ -68,7 +68,7 @@ it("/link refuses a server that is not there, another customer's, and another or
   expect(foreign.externalId).toBeNull();
   await confirmed(world, 'ben', 'provision', { order: sale.id });
   await untilReady(world, sale);
-}, 40_000);
+});
 
 it('an order that names a server already: Inspect links it, when it is the right one', async () => {
   const world = held.get();
@@ -95,7 +95,7 @@ it('an order that names a server already: Inspect links it, when it is the right
   await untilReady(world, sale);
   expect(await row(world, sale.id)).toMatchObject({ panel_server_id: String(server.id) });
   expect(serversOf(world, sale.id)).toHaveLength(1);
-}, 40_000);
+});
 
 it('/link waits while a create is out: the order would end with two servers', async () => {
   const world = held.get();
@@ -109,4 +109,4 @@ it('/link waits while a create is out: the order would end with two servers', as
   await untilReady(world, sale);
   expect(await row(world, sale.id)).toMatchObject({ panel_server_id: String(made.id) });
   expect(byHand.externalId).toBeNull();
-}, 40_000);
+});

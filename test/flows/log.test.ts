@@ -103,4 +103,4 @@ it('at the lowest level no line has a secret, a signature, a payload or a whole 
   expect(about('the site asked for an order')).toContainEqual(
     expect.objectContaining({ purchase: id, order: id, status: 202 }),
   );
-}, 60_000);
+});

@@ -30,7 +30,7 @@ it('an order that a worker has in hand when the pause begins is held before its 
   expect(serversOf(world, sale.id)).toHaveLength(0);
   expect((await resumeAll(world)).join()).toContain('Going on: 1 order');
   await untilReady(world, sale);
-}, 40_000);
+});
 
 it('whether an earlier create made a server is found out during a pause too', async () => {
   const world = held.get();
@@ -43,4 +43,4 @@ it('whether an earlier create made a server is found out during a pause too', as
   await untilReady(world, sale, 20_000);
   expect(serversOf(world, sale.id)).toHaveLength(1);
   expect(alerts(world)).toEqual([]);
-}, 40_000);
+});

@@ -47,4 +47,4 @@ it('what each of them waits for does not make it another alert', async () => {
   world.panel.faults.rateLimited = false;
   for (const sale of sales) await untilReady(world, sale, 25_000);
   expect(alerts(world)).toHaveLength(before + 1);
-}, 60_000);
+});

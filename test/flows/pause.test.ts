@@ -73,7 +73,6 @@ it.each([
     expect((await resumeAll(world)).join()).toContain('Going on: 1 order, one after the other');
     await untilReady(world, sale);
   },
-  40_000,
 );
 
 it('held orders go on one after the other, at a pace, when the pause is ended', async () => {
@@ -85,7 +84,7 @@ it('held orders go on one after the other, at a pace, when the pause is ended', 
   expect((await resumeAll(world)).join()).toContain('Going on: 4 orders');
   for (const sale of sales) await untilReady(world, sale);
   expectPace(createsOf(world, resumedAt).map(({ atMs }) => atMs));
-}, 40_000);
+});
 
 it('a second pause of the same thing replaces the first, and a pause that runs out lets its orders go on at the same pace', async () => {
   const world = held.get();
@@ -107,7 +106,7 @@ it('a second pause of the same thing replaces the first, and a pause that runs o
   expect(creates[0]).toBeGreaterThanOrEqual(endsAt);
   expectPace(creates);
   expect(alerts(world)).toEqual([]);
-}, 50_000);
+});
 
 /** A look comes a sweep late at most, which is a second of the machine, and that may be busy for a moment: half a second of it. */
 function expectPace(times: number[]) {
@@ -166,7 +165,7 @@ it('a paused node is left out while another has room, and holds the order when i
   await untilReady(world, sale);
   fra2.maintenance = false;
   expect(serversOf(world, sale.id)[0]?.nodeId).toBe(1);
-}, 40_000);
+});
 
 it('Retry of an order that is paused, or failed before the pause, explains itself', async () => {
   const world = held.get();
@@ -183,4 +182,4 @@ it('Retry of an order that is paused, or failed before the pause, explains itsel
   await world.database`update plans set egg = 5 where id = 'rust-16gb'`;
   await resumeAll(world);
   await untilReady(world, waiting);
-}, 40_000);
+});

@@ -24,4 +24,4 @@ it('a purchase goes through while Redis is gone, because the sweep looks by itse
   const sale = await purchaseOf(world, sessionId);
   await untilReady(world, sale, 30_000);
   expect((await row(world, sale.id)).install).toBe('ready');
-}, 60_000);
+});

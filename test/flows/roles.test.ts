@@ -54,7 +54,7 @@ beforeAll(async () => {
     world.start({ roles: 'bot', env: LACKS.bot }),
   ]);
   otherWorker = await world.start({ roles: 'worker', env: LACKS.worker });
-}, 60_000);
+});
 
 const readiness = async (process: BotProcess) => {
   const answer = await fetch(`${process.url()}/readyz`);
@@ -137,7 +137,6 @@ it.each([
     expect(await world.database`select detail from orderly_timeline where kind = 'failed'`).toHaveLength(0);
     await stopped.start();
   },
-  60_000,
 );
 
 it('the heart beats on without one of two workers, and stops when the bot is dead everywhere', async () => {
@@ -159,7 +158,7 @@ it('the heart beats on without one of two workers, and stops when the bot is dea
   expect(beats.length).toBe(length);
   await Promise.all([bot.start(), worker.start()]);
   await beating();
-}, 60_000);
+});
 
 it('several workers and people together ask the panel no more in any minute than it allows', async () => {
   const world = held.get();

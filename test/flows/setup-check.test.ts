@@ -55,7 +55,7 @@ it('Check names every missing permission of every channel, and where to click', 
   expect(said).toContain('`On call` → ✅ Allow anyone to @mention this role');
   expect(said).toContain(`🟢 <@&${roles.secondLine}>`);
   expect(said).not.toContain('**Read Message History** is missing');
-}, 40_000);
+});
 
 it('a test message arrives in each channel, pings nobody, and its button leads to the settings', async () => {
   const world = held.get();
@@ -79,7 +79,7 @@ it('a test message arrives in each channel, pings nobody, and its button leads t
   const opened = await press(world, 'emil', message, customId);
   expect(opened.reply?.ephemeralFor).toBe(world.discord.people.emil);
   expect(textOf(message)).toContain('🧪 A test message');
-}, 40_000);
+});
 
 it('a test message that Discord refuses is told with the reason, and never comes later', async () => {
   const world = held.get();
@@ -97,7 +97,7 @@ it('a test message that Discord refuses is told with the reason, and never comes
   await pass(world, 5_000);
   expect(messages(world).filter((m) => textOf(m).includes('🧪')).length).toBe(1);
   expect(messages(world).length).toBe(before + 1);
-}, 60_000);
+});
 
 it('a test shows at once that what was wrong is mended, without waiting for the next try', async () => {
   const world = held.get();
@@ -110,4 +110,4 @@ it('a test shows at once that what was wrong is mended, without waiting for the 
   expect(textOf(outcome.reply ?? undefined)).toContain('it arrived');
   expect(textOf(outcome.reply ?? undefined)).not.toContain('given up');
   await untilReady(world, sale, 3_000);
-}, 60_000);
+});

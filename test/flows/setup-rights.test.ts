@@ -64,7 +64,7 @@ it('who may look may not act, who may act may not set up, and each refusal is ke
   world.discord.changePersonRoles(people.carl, [roles.admins]);
   expect(textOf(await openSetup(world, 'carl'))).toContain('⚙️ Setup');
   world.discord.changePersonRoles(people.carl, []);
-}, 60_000);
+});
 
 it('a form that somebody opened does nothing any more when they may not act', async () => {
   const world = held.get();
@@ -129,7 +129,7 @@ it('a completion is for those who may use the command; its refusal is kept once 
     { actor_name: 'Carl', target: 'order', detail: 'needs view, has none', n: 1 },
     { actor_name: 'Dora', target: 'close', detail: 'needs act, has view', n: 1 },
   ]);
-}, 40_000);
+});
 
 it('without the database the settings known so far serve, a refusal is answered, a choice says that it is not kept', async () => {
   const world = held.get();
@@ -153,4 +153,4 @@ it('without the database the settings known so far serve, a refusal is answered,
     return textOf(again).includes('Chosen by `Emil`');
   });
   expect(await actionsOn(world, 'channelId')).toEqual([]);
-}, 60_000);
+});

@@ -39,7 +39,7 @@ it('a fresh deployment works but for Discord, says everywhere what is missing, a
       ({ authorId }) => authorId === world.discord.applicationId,
     ),
   ).toEqual([]);
-}, 60_000);
+});
 
 it('what an administrator chooses holds at once, also for what waited, and after a kill', async () => {
   const world = held.get();
@@ -78,7 +78,7 @@ it('what an administrator chooses holds at once, also for what waited, and after
   expect(alert.pings.roles).toEqual([roles.onCall]);
   expect(about(inPurchases(world), failing.id).every(({ pings }) => pings.roles.length === 0)).toBe(true);
   expect(textOf(await openSetup(world, 'emil'))).toContain('Chosen by `Emil`');
-}, 60_000);
+});
 
 it('a change needs no restart, what stands goes on where it stands, and nothing may be chosen too', async () => {
   const world = held.get();
@@ -105,7 +105,7 @@ it('a change needs no restart, what stands goes on where it stands, and nothing 
     () => about(world.discord.messages(channels.general), moved.id)[0],
   );
   await choose(world, 'emil', page, 'channelId', [channels.purchases]);
-}, 60_000);
+});
 
 it('while the channel of alerts lets nobody in they come among the purchases, and nothing is held up', async () => {
   const world = held.get();
@@ -125,7 +125,7 @@ it('while the channel of alerts lets nobody in they come among the purchases, an
   const sale = await buy(world);
   await untilReady(world, sale);
   faults.channelLost = false;
-}, 60_000);
+});
 
 it('a channel that lets nobody in holds up no message of another, and another is taken at once', async () => {
   const world = held.get();
@@ -142,4 +142,4 @@ it('a channel that lets nobody in holds up no message of another, and another is
   await until('its message', () => about(world.discord.messages(channels.general), sale.id)[0], 2_000);
   expect(await troublesOf(world)).toEqual([]);
   faults.channelLost = false;
-}, 60_000);
+});

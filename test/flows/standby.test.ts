@@ -26,7 +26,7 @@ beforeAll(async () => {
   second = await world.start({ roles: 'bot' });
   sale = await buy(world);
   await untilReady(world, sale);
-}, 60_000);
+});
 
 const message = () => liveMessages(held.get(), sale.id)[0]!;
 
@@ -99,7 +99,7 @@ it('a standby takes over from a leader that was killed, answers, and puts right 
   await settled(world);
   const heard = await pressed(world);
   expect(heard.reply).not.toBeNull();
-}, 60_000);
+});
 
 it('a leader that is told to stop gives the lead back: the standby is there at once', async () => {
   const world = held.get();
@@ -111,7 +111,7 @@ it('a leader that is told to stop gives the lead back: the standby is there at o
   await until('the standby is in Discord', () => world.discord.connectedSessions() === 1, TAKEOVER_MS / 2);
   await rename(world, 'After a calm change');
   await says('After a calm change');
-}, 60_000);
+});
 
 it('a leader that stood still for longer than its lease leaves when it goes on, and what it sent meanwhile is put right', async () => {
   const world = held.get();
@@ -135,4 +135,4 @@ it('a leader that stood still for longer than its lease leaves when it goes on, 
   expect((await fetch(`${first.url()}/readyz`)).status).toBe(200);
   // What was pressed while two were connected was not answered twice.
   expect(logOf(first)).not.toContain('an interaction could not be answered');
-}, 60_000);
+});

@@ -89,7 +89,7 @@ it('an order held up is not provisioned when its money went back meanwhile, and 
   world.stripe.faults.deliveryPaused = false;
   expect(await world.stripe.redeliver(late)).toBe(200);
   expect(alerts(world)).toEqual([alert]);
-}, 60_000);
+});
 
 it.each([
   ['can not be reached', 'apiDown', 'stripe_unreachable', 'Stripe could not be asked'],
@@ -118,5 +118,4 @@ it.each([
     const calling = () => alerts(world).filter(({ pings }) => pings.roles.length > 0);
     await until('no alert is open', () => calling().every((alert) => textOf(alert).includes('🟢 Over')));
   },
-  60_000,
 );

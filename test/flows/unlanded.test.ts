@@ -48,7 +48,7 @@ it('an alert that came in a moment in which its role could not be pinged calls t
   const looked = await lastLook(world);
   await until('another look', async () => (await lastLook(world)) > looked);
   expect(calls(world)).toHaveLength(before + 1);
-}, 60_000);
+});
 
 it('a role that can not be pinged any more is warned of at once, and not at the next look ten minutes later', async () => {
   const world = held.get();
@@ -59,7 +59,7 @@ it('a role that can not be pinged any more is warned of at once, and not at the 
   expect(await until('a warning', async () => (await open()) === 1)).toBe(true);
   world.discord.faults.onCallNotMentionable = false;
   expect(await until('it is over', async () => (await open()) === 0)).toBe(true);
-}, 60_000);
+});
 
 async function lastLook({ database }: World): Promise<number> {
   const [check] = await database`select at from orderly_checks where name = 'landing'`;

@@ -32,7 +32,7 @@ it('with the database away one page says so and what to do, and one says that it
   expect(over).toMatchObject({ severity: 'info', dedup_key: page?.dedup_key });
   await pass(world, ROUNDS_MS);
   expect(pagesOf(world, ':database').slice(before)).toHaveLength(2);
-}, 60_000);
+});
 
 it('an Orderly that is started while the database is away pages as well', async () => {
   const world = held.get();
@@ -44,7 +44,7 @@ it('an Orderly that is started while the database is away pages as well', async 
   world.proxy.faults.down = false;
   await until('the page that it is over', () => pagesOf(world, ':database').at(-1)?.severity === 'info');
   expect(pagesOf(world, ':database').slice(before)).toHaveLength(2);
-}, 60_000);
+});
 
 it('a sweep that is only slow, because it looks by itself without Redis, is no page about the database', async () => {
   const world = held.get();
@@ -57,7 +57,7 @@ it('a sweep that is only slow, because it looks by itself without Redis, is no p
   world.panel.faults.slowMs = 0;
   await world.wipeRedis();
   await untilReady(world, sale, 30_000);
-}, 60_000);
+});
 
 it('with Discord down a failing order is paged once, also over a kill, and its alert is posted when Discord is back', async () => {
   const world = held.get();
@@ -107,7 +107,7 @@ it('an alert that Discord takes is never paged', async () => {
   expect(deleted.count).toBe(1);
   await pass(world, ROUNDS_MS);
   expect(world.receiver.pages.length).toBe(before);
-}, 60_000);
+});
 
 it('many alerts at once are five pages and one that sums up the rest, from the one process that pages', async () => {
   const world = held.get();
@@ -129,7 +129,7 @@ it('many alerts at once are five pages and one that sums up the rest, from the o
   await pass(world, ROUNDS_MS);
   expect(world.receiver.pages.length).toBe(before + 6);
   await world.database`update orderly_incidents set closed_at = orderly_now() where fingerprint like 'made:%'`;
-}, 60_000);
+});
 
 it.each(['error', 'hang', 'cut'] as const)(
   'a pager that does not take a page (%s) is tried again',
@@ -148,7 +148,6 @@ it.each(['error', 'hang', 'cut'] as const)(
     await until('the page that it is over', () => receiver.pages.at(-1)?.severity === 'info');
     expect(receiver.pages.length).toBe(before + 2);
   },
-  60_000,
 );
 
 it('the log says that beats were held back and pages not taken, and never an address', () => {

@@ -34,7 +34,7 @@ it('10,000 wrongly signed deliveries leave a bounded trace, and every right one 
   expect(refused.length).toBeGreaterThan(50);
   expect(refused.length).toBeLessThan(300);
   expect(log.filter((line) => line.includes('refused a request'))).toHaveLength(refused.length);
-}, 60_000);
+});
 
 it('wrong tokens are answered and kept in the same way, and the right one is always taken', async () => {
   const before = webhook.seen.refused.length;
@@ -46,7 +46,7 @@ it('wrong tokens are answered and kept in the same way, and the right one is alw
   expect(right).toEqual(Array.from({ length: 40 }, () => 404));
   expect(webhook.seen.orders).toBe(40);
   expect(webhook.seen.refused.length - before).toBeLessThan(250);
-}, 60_000);
+});
 
 it('a made-up path, method or body fills neither the log nor the database', async () => {
   const before = webhook.seen.refused.length;
