@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerRow, UserRow } from '../../sandbox/panel/rows.ts';
 import { until, type World } from '../../sandbox/world.ts';
-import type { Sale } from './case.ts';
+import type { Sale } from './moments.ts';
 
 /** SQL as the site's owner, or whoever is at the database, runs it. */
 export const sql = (text: string) => (world: World) => world.database.unsafe(text);

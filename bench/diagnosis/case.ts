@@ -3,9 +3,7 @@ import type { World } from '../../sandbox/world.ts';
 import type { FailureCode } from '../../src/orders/failures.ts';
 import type { NextAction } from '../../src/runbook/diagnose.ts';
 import type { Issue } from '../../src/runbook/issues.ts';
-import type { Moment } from './moments.ts';
-
-export type Sale = { sessionId: string; eventId: string };
+import type { Moment, Sale } from './moments.ts';
 
 /** What the report must say. */
 export type Truth = {

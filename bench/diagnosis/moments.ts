@@ -1,6 +1,7 @@
 import { until, type World } from '../../sandbox/world.ts';
-import type { Sale } from './case.ts';
 import { SLOW_DELIVERY_MS } from './timings.ts';
+
+export type Sale = { sessionId: string; eventId: string };
 
 /** When a sale is looked at: told by what is there, never by what the report should say. */
 export type Moment = keyof typeof MOMENTS;

@@ -4,11 +4,11 @@ import { componentSchema } from './component-schema.ts';
 import { checkModalComponents } from './components.ts';
 import { refuse } from './errors.ts';
 import { invalidForm, parseForm } from './form.ts';
-import { advance, type HeldInteraction, isInTime } from './held-interaction.ts';
+import { advance, isInTime } from './held-interaction.ts';
 import { Flag, parseMessageBody } from './message-body.ts';
 import { apiMessage } from './message-wire.ts';
 import { editMessage, postMessage, type UploadedFile } from './messages.ts';
-import type { SimModal } from './types.ts';
+import type { HeldInteraction, SimModal } from './types.ts';
 import { botOf, channelOf, type World } from './world.ts';
 
 const Type = { Reply: 4, DeferReply: 5, DeferUpdate: 6, Update: 7, Choices: 8, Modal: 9 };

@@ -1,5 +1,3 @@
-import type { GuildFaults } from './guild-faults.ts';
-
 /** What can be broken while the simulator runs. Assigning takes effect at once. */
 export type DiscordFaults = {
   /** Every connection, REST and gateway, is destroyed without an answer. */
@@ -33,6 +31,13 @@ export type DiscordFaults = {
   /** Ends every gateway connection with close code 4000, from which a client resumes. */
   gatewayDrop(): void;
 };
+
+/** A fault that is a setting of the guild. */
+export type GuildFault = { isOn: () => boolean; set: (on: boolean) => void };
+export type GuildFaults = Record<
+  'onCallNotMentionable' | 'onCallEmpty' | 'noThreads' | 'noMentionEveryone',
+  GuildFault
+>;
 
 /** What the faults do to the rest of the simulator. */
 export type FaultDeps = {

@@ -1,9 +1,9 @@
 /** What a bot does with an interaction's token after its first answer: `/webhooks/:application/:token`. */
 import { refuse } from './errors.ts';
-import { advance, type HeldInteraction, isTokenAlive } from './held-interaction.ts';
+import { advance, isTokenAlive } from './held-interaction.ts';
 import { Flag, parseMessageBody } from './message-body.ts';
 import { editMessage, postMessage, removeMessage, type UploadedFile } from './messages.ts';
-import type { SimMessage } from './types.ts';
+import type { HeldInteraction, SimMessage } from './types.ts';
 import { botOf, channelOf, type World } from './world.ts';
 
 /** The interaction of a token, or Discord's refusal. */

@@ -1,14 +1,9 @@
 /** Faults that are settings of the guild: while one is on the guild is changed, as an admin would, and the bot is told. */
 import { changePersonRoles, changeRole } from './admin.ts';
+import type { GuildFault, GuildFaults } from './faults.ts';
 import type { SeededIds } from './guild.ts';
-import { Permission } from './permissions.ts';
+import { Permission } from './permission-bits.ts';
 import type { World } from './world.ts';
-
-export type GuildFault = { isOn: () => boolean; set: (on: boolean) => void };
-export type GuildFaults = Record<
-  'onCallNotMentionable' | 'onCallEmpty' | 'noThreads' | 'noMentionEveryone',
-  GuildFault
->;
 
 const THREADS =
   Permission.CreatePublicThreads |

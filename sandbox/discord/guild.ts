@@ -1,4 +1,4 @@
-import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS, Permission } from './permissions.ts';
+import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS, Permission } from './permission-bits.ts';
 
 export type Role = {
   id: string;

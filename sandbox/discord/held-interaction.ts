@@ -1,22 +1,9 @@
 /** What the simulator keeps of an interaction beside what people see of it, and how its time runs. */
-import type { InteractionKind, InteractionOutcome, SimMessage } from './types.ts';
+import type { HeldInteraction, InteractionKind, InteractionOutcome } from './types.ts';
 import type { World } from './world.ts';
 
 const WATCH_DEFERRED_MS = 15_000;
 const TOKEN_LIFE_MS = 15 * 60_000;
-
-export type HeldInteraction = {
-  outcome: InteractionOutcome;
-  token: string;
-  /** The first callback's type; null until it came. */
-  callbackType: number | null;
-  /** What `@original` stands for: the reply, or for an update the message with the component. */
-  original: SimMessage | null;
-  /** Aborts when a callback came, so that the 3 seconds stop. */
-  answered: AbortController;
-  settle: () => void;
-  settled: Promise<void>;
-};
 
 export type NewInteraction = {
   kind: InteractionKind;

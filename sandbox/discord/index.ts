@@ -16,7 +16,7 @@ export { Component } from './component-schema.ts';
 export { type DiscordFaults, type DiscordSwitch, discordSwitches, flip } from './faults.ts';
 export type { GuildSeed, Overwrite, Person, Role } from './guild.ts';
 export { Flag } from './message-body.ts';
-export { BOT_PERMISSIONS, Permission } from './permissions.ts';
+export { BOT_PERMISSIONS, Permission } from './permission-bits.ts';
 export type { Limits } from './rate-limits.ts';
 export type { DiscordSimulator } from './simulator.ts';
 export type * from './types.ts';

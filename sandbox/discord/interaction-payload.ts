@@ -1,8 +1,7 @@
 /** INTERACTION_CREATE as Discord sends it. */
-import type { HeldInteraction } from './held-interaction.ts';
 import { apiMessage } from './message-wire.ts';
 import { permissionsIn } from './permissions.ts';
-import type { InteractionKind, SimMessage } from './types.ts';
+import type { HeldInteraction, InteractionKind, SimMessage } from './types.ts';
 import { apiActor, apiChannel, apiMember, apiRole, apiUser } from './wire.ts';
 import { botOf, channelOf, personOf, type World } from './world.ts';
 

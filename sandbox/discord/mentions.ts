@@ -1,7 +1,8 @@
 import { textsOf } from './components.ts';
 import type { Channel, Guild, Person } from './guild.ts';
 import type { MessageBody } from './message-body.ts';
-import { may, Permission } from './permissions.ts';
+import { Permission } from './permission-bits.ts';
+import { may } from './permissions.ts';
 import type { Pings, SimMessage } from './types.ts';
 
 export const NO_PINGS: Pings = { everyone: false, roles: [], users: [] };

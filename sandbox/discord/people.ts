@@ -1,13 +1,13 @@
 /** What people do in the guild, as their Discord app would let them. */
 import { Component, type RawComponent } from './component-schema.ts';
 import { walk } from './components.ts';
-import { type HeldInteraction, holdInteraction, type NewInteraction } from './held-interaction.ts';
+import { holdInteraction, type NewInteraction } from './held-interaction.ts';
 import { dispatchInteraction, resolve } from './interaction-payload.ts';
 import { Flag } from './message-body.ts';
 import { postMessage } from './messages.ts';
 import { chosenIds, type FieldAnswers, filled } from './modal-answers.ts';
 import { checkChosen } from './select-rules.ts';
-import type { InteractionOutcome, SimMessage } from './types.ts';
+import type { HeldInteraction, InteractionOutcome, SimMessage } from './types.ts';
 import { channelOf, personOf, type World } from './world.ts';
 
 export type Where = { personId: string; channelId: string };

@@ -85,3 +85,17 @@ export type RequestMoment = {
 };
 
 export type RequestHook = (request: RequestMoment) => void | Promise<void>;
+
+/** What is kept of an interaction beside what people see of it. */
+export type HeldInteraction = {
+  outcome: InteractionOutcome;
+  token: string;
+  /** The first callback's type; null until it came. */
+  callbackType: number | null;
+  /** What `@original` stands for: the reply, or for an update the message with the component. */
+  original: SimMessage | null;
+  /** Aborts when a callback came, so that the 3 seconds stop. */
+  answered: AbortController;
+  settle: () => void;
+  settled: Promise<void>;
+};

@@ -3,8 +3,7 @@ import type { SimCommand } from './command-schema.ts';
 import type { DiscordFaults } from './faults.ts';
 import type { Gateway } from './gateway.ts';
 import type { Channel, Guild, Person } from './guild.ts';
-import type { HeldInteraction } from './held-interaction.ts';
-import type { DiscordEvent, SimMessage } from './types.ts';
+import type { DiscordEvent, HeldInteraction, SimMessage } from './types.ts';
 
 /** All state of a simulated Discord; the first argument of whatever reads or changes it. */
 export type World = {

@@ -2,7 +2,7 @@ import { REST } from 'discord.js';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DiscordSimulator } from '../../sandbox/discord/index.ts';
-import { Permission } from '../../sandbox/discord/permissions.ts';
+import { Permission } from '../../sandbox/discord/permission-bits.ts';
 import { bodyOf } from '../../src/bot/body.ts';
 import { createChannel } from '../../src/bot/channel.ts';
 import { createChannelTroubles } from '../../src/bot/channel-trouble.ts';

@@ -1,6 +1,7 @@
 import { refuse } from '../errors.ts';
 import type { Channel } from '../guild.ts';
-import { may, Permission } from '../permissions.ts';
+import { Permission } from '../permission-bits.ts';
+import { may } from '../permissions.ts';
 import { noContent, ok, param, type Route, type RouteContext } from '../router.ts';
 import { apiChannel } from '../wire.ts';
 import { botOf } from '../world.ts';

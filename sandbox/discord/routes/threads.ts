@@ -4,7 +4,7 @@ import { parseForm } from '../form.ts';
 import { Flag } from '../message-body.ts';
 import { apiMessage } from '../message-wire.ts';
 import { findMessage } from '../messages.ts';
-import { Permission } from '../permissions.ts';
+import { Permission } from '../permission-bits.ts';
 import { created, noContent, ok, param, type Route, type RouteContext } from '../router.ts';
 import { changeThread, deleteThread, openThread, THREAD_TYPE } from '../threads.ts';
 import { apiChannel } from '../wire.ts';
