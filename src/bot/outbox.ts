@@ -55,7 +55,8 @@ export function startOutbox(
   let lastRoundMs = deps.clock.now();
   let waitingSinceMs: number | null = null;
   const start = (pending: PendingMessage) => {
-    waitingSinceMs ??= deps.clock.now();
+    // A page of a log may be refused for a reason of its own, and nobody waits for it.
+    if (laneOf(pending) !== 'log') waitingSinceMs ??= deps.clock.now();
     const channelId = placeOf(pending, deps.settings());
     const { threads, pings } = about;
     const done = show({ ...deps, channel, troubles, threads, blocked: pings.blocked }, pending).then(

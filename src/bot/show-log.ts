@@ -22,18 +22,23 @@ export async function showLog(deps: Deps, pending: PendingMessage, log: LogPage)
   } catch (thrown) {
     if (thrown instanceof NotLeadingError) return false;
     const { message: error } = toError(thrown);
-    // Somebody deleted the thread: nobody wants it. The alert itself is as it was.
-    const isUnwanted = log.thread_id !== null && hasCode(thrown, 10003);
-    // What is about this page alone (its alert is being posted anew), or about Discord as a whole, is no trouble of threads.
+    const deleted = whatWasDeleted(log, thrown);
+    // What is about this page alone, or about Discord as a whole, is no trouble of threads.
     if (thrown instanceof DiscordAPIError && !hasCode(thrown, 10003, 10008)) deps.threads.met(thrown);
-    const kept = isUnwanted
-      ? deps.store.thread(log.incident.id, { ended: 'the thread was deleted' })
+    const kept = deleted
+      ? deps.store.thread(log.incident.id, deleted)
       : deps.store.shown(id, generation, { outcome: 'failed', error, retry_in_ms: AGAIN_MS });
     await kept.catch((reason: unknown) => {
       deps.log.warn({ reason: toError(reason).message }, 'a page of a log could not be put off');
     });
     return false;
   }
+}
+
+/** Nobody wants a thread that somebody deleted; its alert is as it was. An alert without a thread can only be gone itself. */
+function whatWasDeleted({ thread_id: threadId, alert }: LogPage, thrown: unknown) {
+  if (threadId !== null) return hasCode(thrown, 10003) ? { ended: 'the thread was deleted' } : null;
+  return alert !== null && hasCode(thrown, 10008) ? { alert_gone: alert.message_id } : null;
 }
 
 async function openThread(deps: Deps, log: LogPage): Promise<string | null> {

@@ -270,7 +270,7 @@ export function createStore(deps: { call: Call; timings: Timings; deadlineMs: nu
     shown: (id: number, generation: number, what: Shown) =>
       call('orderly_shown', { id, generation, ...what }, status('ok', 'stale'), slow),
     /** The thread of an incident, or why nothing more is written into it. */
-    thread: (incident: number, what: { thread_id: string } | { ended: string }) =>
+    thread: (incident: number, what: { thread_id: string } | { alert_gone: string } | { ended: string }) =>
       call('orderly_thread', { incident, ...what }, ok, slow),
 
     // The pager

@@ -221,16 +221,19 @@ it('a page in an archived thread is written all the same; when its incident is o
   expect(thread(threadId)?.archived).toBe(true);
 });
 
+it('a page whose alert was deleted says so, and is no trouble of threads', async () => {
+  const message_id = '300000000000000008';
+  const lost = await logRow({ alert: { channel_id: discord.channels.alerts, message_id } });
+  expect(await show(deps, lost)).toBe(false);
+  expect(kept.at(-1)).toEqual({ alert_gone: message_id });
+  expect(deps.threads.mayTry()).toBe(true);
+  expect(deps.threads.words()).toBeNull();
+});
+
 it('a deleted thread ends its log; a missing right is said, and tried again later', async () => {
   const gone = await logRow({ thread_id: '300000000000000009' });
   expect(await show(deps, gone)).toBe(false);
   expect(kept.at(-1)).toEqual({ ended: 'the thread was deleted' });
-  expect(deps.threads.mayTry()).toBe(true);
-  const unposted = await logRow({
-    alert: { channel_id: discord.channels.alerts, message_id: '300000000000000008' },
-  });
-  expect(await show(deps, unposted)).toBe(false);
-  expect(kept.at(-1)).toMatchObject({ outcome: 'failed' });
   expect(deps.threads.mayTry()).toBe(true);
   discord.faults.noThreads = true;
   const pending = await logRow();

@@ -79,6 +79,21 @@ it('the heart stops when Discord is connected and takes no message', async () =>
   );
 });
 
+it('the heart beats on when only the log of an alert can not be written', async () => {
+  const world = held.get();
+  const { faults } = world.discord;
+  faults.noThreads = true;
+  await buy(world, { planId: 'no-such-plan' });
+  await until('it was tried', () =>
+    world.discord.requests.some(({ path, status }) => path.endsWith('/threads') && status === 403),
+  );
+  await pass(world, MINUTE_MS);
+  const { length } = world.receiver.beats;
+  await until('two beats', () => world.receiver.beats.length >= length + 2);
+  expect(await troublesOf(world)).toBe('');
+  faults.noThreads = false;
+});
+
 it('the heart stops when the worker does not reach Redis', async () => {
   const world = held.get();
   await expectSilence(

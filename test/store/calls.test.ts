@@ -374,6 +374,37 @@ it('the pages of the log come after everything else, fifteen notes each, and of 
   expect(row?.n).toBe(1);
 });
 
+/** Everything of an incident is shown but its log. */
+async function logWaits() {
+  await fail();
+  while ((await next()).some(({ kind }) => kind !== 'log')) for (const one of await next()) await show(one);
+  const [row] = await held.get()`select message_id from orderly_messages where kind = 'alert'`;
+  await held.get()`update orderly_messages set shown_version = 0, shown_at = null, message_id = null where kind = 'log'`;
+  return { ...(await incident()), message_id: String(row?.message_id) };
+}
+
+it('an alert that was deleted, as its log found out, is posted anew while it is open, and its log waits for that', async () => {
+  const { id, message_id } = await logWaits();
+  expect((await next()).map(({ kind }) => kind)).toEqual(['log']);
+  await call(held.get(), 'orderly_thread', { incident: id, alert_gone: 'an older message' });
+  expect((await next()).map(({ kind }) => kind)).toEqual(['log']);
+  await call(held.get(), 'orderly_thread', { incident: id, alert_gone: message_id });
+  const [alert, ...others] = await next();
+  expect(alert).toMatchObject({ kind: 'alert', generation: 2, message_id: null });
+  expect(others).toEqual([]);
+  await show(alert!);
+  expect((await next()).map(({ kind }) => kind)).toEqual(['log']);
+});
+
+it('nothing more is written about an alert that was deleted and is over', async () => {
+  const { id, message_id } = await logWaits();
+  await held.get()`update orderly_incidents set closed_at = orderly_now(), close_reason = 'recovered'`;
+  await call(held.get(), 'orderly_thread', { incident: id, alert_gone: message_id });
+  expect(await next()).toEqual([]);
+  const [log] = await held.get()`select ended from orderly_incident_logs`;
+  expect(log?.ended).toBe('the alert was deleted');
+});
+
 it('orders that leave together are one note, one that leaves alone is named', async () => {
   const ids = await fail(3);
   await held.get()`select orderly_leave_incident(${ids[0]!}, 'another cause')`;
