@@ -28,6 +28,13 @@ it('an event with NUL or half a character in a field is stored without it, and n
   expect(stored.effect).toMatchObject({ facts: { email: 'a\ufffdb\ufffd@example.com' } });
 });
 
+it('an event whose session id is half a character is stored, under an id of its own', () => {
+  const event = structuredClone(fixture);
+  event.data.object.id = '\udc00';
+  const stored = toStore(stripeEvent.parse(event), JSON.stringify(event), false);
+  expect(stored).toMatchObject({ session_id: '\ufffd', effect: { kind: 'session' } });
+});
+
 it('an event of a time that is no date is no event, and does not fail the call', () => {
   expect(stripeEvent.safeParse({ ...fixture, created: 1e308 }).success).toBe(false);
   const strange = structuredClone(fixture);
