@@ -4,7 +4,7 @@ import type { BotDeps } from './deps.ts';
 
 const threadSchema = z.object({ id: z.string() });
 const A_DAY_MINUTES = 1440;
-const AGAIN_MS = 10 * 60_000;
+const AGAIN_MS = 2 * 60_000;
 
 /** Threads of messages of ours. Each call throws what discord.js throws. */
 export type Threads = {
