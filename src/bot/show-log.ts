@@ -5,6 +5,7 @@ import { type Channel, isAfter, type Looked } from './channel.ts';
 import type { BotDeps } from './deps.ts';
 import { markOf } from './messages/custom-id.ts';
 import { logMessage, pagesOf, threadName } from './messages/log-message.ts';
+import { channelsOf } from './settings.ts';
 import { hasCode, type Threads } from './threads.ts';
 import { NotLeadingError } from './write-guard.ts';
 
@@ -22,7 +23,7 @@ export async function showLog(deps: Deps, pending: PendingMessage, log: LogPage)
   } catch (thrown) {
     if (thrown instanceof NotLeadingError) return false;
     const { message: error } = toError(thrown);
-    const deleted = whatWasDeleted(log, thrown);
+    const deleted = whatWasDeleted(deps, log, thrown);
     // What is about this page alone, or about Discord as a whole, is no trouble of threads.
     if (thrown instanceof DiscordAPIError && !hasCode(thrown, 10003, 10008)) deps.threads.met(thrown);
     const kept = deleted
@@ -35,10 +36,17 @@ export async function showLog(deps: Deps, pending: PendingMessage, log: LogPage)
   }
 }
 
-/** Nobody wants a thread that somebody deleted; its alert is as it was. An alert without a thread can only be gone itself. */
-function whatWasDeleted({ thread_id: threadId, alert }: LogPage, thrown: unknown) {
+/**
+ * Nobody wants a thread that somebody deleted; its alert is as it was. An alert without a thread can only be gone itself, or with a
+ * channel that we left; one that we write in may come back, and until it does its alerts have nowhere to go.
+ */
+function whatWasDeleted(deps: Deps, { thread_id: threadId, alert }: LogPage, thrown: unknown) {
   if (threadId !== null) return hasCode(thrown, 10003) ? { ended: 'the thread was deleted' } : null;
-  return alert !== null && hasCode(thrown, 10008) ? { alert_gone: alert.message_id } : null;
+  if (alert === null || alert.channel_id === null) return null;
+  const isLeft = !channelsOf(deps.settings()).includes(alert.channel_id);
+  return hasCode(thrown, 10008) || (isLeft && hasCode(thrown, 10003))
+    ? { alert_gone: alert.message_id }
+    : null;
 }
 
 async function openThread(deps: Deps, log: LogPage): Promise<string | null> {

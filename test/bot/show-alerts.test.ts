@@ -230,6 +230,21 @@ it('a page whose alert was deleted says so, and is no trouble of threads', async
   expect(deps.threads.words()).toBeNull();
 });
 
+it('a page whose alert is gone with a channel that we left says so; of a channel in use nothing is concluded', async () => {
+  const message_id = '300000000000000008';
+  const left = await logRow({ alert: { channel_id: '300000000000000007', message_id } });
+  expect(await show(deps, left)).toBe(false);
+  expect(kept.at(-1)).toEqual({ alert_gone: message_id });
+  discord.faults.channelLost = discord.channels.alerts;
+  const pending = {
+    ...left,
+    log: { ...left.log!, alert: { channel_id: discord.channels.alerts, message_id } },
+  };
+  expect(await show(deps, pending)).toBe(false);
+  expect(kept.at(-1)).toMatchObject({ outcome: 'failed', retry_in_ms: 60_000 });
+  expect(deps.threads.mayTry()).toBe(true);
+});
+
 it('a deleted thread ends its log; a missing right is said, and tried again later', async () => {
   const gone = await logRow({ thread_id: '300000000000000009' });
   expect(await show(deps, gone)).toBe(false);
