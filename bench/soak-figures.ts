@@ -5,7 +5,13 @@ import { type Found, percentile, printTable, rounded } from './figures.ts';
 /** What a process holds at a moment. */
 export type Sample = { minute: number; name: string; memoryMb: number; handles: number; connections: number };
 /** How far behind the work is at a moment, in seconds; and what the database holds open. */
-export type Lag = { minute: number; workS: number; messageS: number; databaseConnections: number };
+export type Lag = {
+  minute: number;
+  workS: number;
+  messageS: number;
+  pageS: number;
+  databaseConnections: number;
+};
 export type SoakRun = {
   minutes: number;
   purchases: number;
@@ -40,11 +46,15 @@ function isSocket(pid: number, handle: string): boolean {
 export async function lagOf({ database }: World): Promise<Omit<Lag, 'minute'>> {
   const [row] = await database`select
     extract(epoch from orderly_now() - (select min(look_at) from orderly_purchases where look_at < orderly_now())) as work,
-    (select extract(epoch from orderly_now() - min(behind_since)) from orderly_messages where shown_version < wanted_version) as message,
+    (select extract(epoch from orderly_now() - min(behind_since)) from orderly_messages
+      where shown_version < wanted_version and kind <> 'log') as message,
+    (select extract(epoch from orderly_now() - min(behind_since)) from orderly_messages
+      where shown_version < wanted_version and kind = 'log') as page,
     (select count(*) from pg_stat_activity where datname = current_database()) as connections`;
   return {
     workS: Number(row?.work ?? 0),
     messageS: Number(row?.message ?? 0),
+    pageS: Number(row?.page ?? 0),
     databaseConnections: Number(row?.connections),
   };
 }
@@ -85,27 +95,19 @@ export function tellSoak(run: SoakRun, samples: Sample[], lags: Lag[]): Found {
       ),
       1,
     );
+  const rowsOf: [string, keyof Lag][] = [
+    ['work that is due', 'workS'],
+    ['messages', 'messageS'],
+    ["pages of alerts' logs", 'pageS'],
+    ['connections of the database', 'databaseConnections'],
+  ];
   printTable('how far behind, in seconds; most is while something is broken', [
     ['', 'first half, median', 'second half', 'first half, most', 'second half'],
-    [
-      'work that is due',
-      middle(early, 'workS'),
-      middle(late, 'workS'),
-      most(early, 'workS'),
-      most(late, 'workS'),
-    ],
-    [
-      'messages',
-      middle(early, 'messageS'),
-      middle(late, 'messageS'),
-      most(early, 'messageS'),
-      most(late, 'messageS'),
-    ],
-    [
-      'connections of the database',
-      ...[early, late].map((of) => middle(of, 'databaseConnections')),
-      ...[early, late].map((of) => most(of, 'databaseConnections')),
-    ],
+    ...rowsOf.map(([name, key]) => [
+      name,
+      ...[early, late].map((of) => middle(of, key)),
+      ...[early, late].map((of) => most(of, key)),
+    ]),
   ]);
   const figures = {
     purchases: run.purchases,
