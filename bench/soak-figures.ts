@@ -1,9 +1,17 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { World } from '../sandbox/world.ts';
 import { type Found, percentile, printTable, rounded } from './figures.ts';
+import { memorySlope } from './memory-slope.ts';
 
-/** What a process holds at a moment. */
-export type Sample = { minute: number; name: string; memoryMb: number; handles: number; connections: number };
+/** What a process holds at a moment; `leads`: it is the one in Discord. */
+export type Sample = {
+  minute: number;
+  name: string;
+  leads: boolean;
+  memoryMb: number;
+  handles: number;
+  connections: number;
+};
 /** How far behind the work is at a moment, in seconds; and what the database holds open. */
 export type Lag = {
   minute: number;
@@ -12,6 +20,8 @@ export type Lag = {
   pageS: number;
   databaseConnections: number;
 };
+/** `leader`: the holder of the lease, which has the id of its process in its name. */
+export type Looked = Omit<Lag, 'minute'> & { leader: string };
 export type SoakRun = {
   minutes: number;
   purchases: number;
@@ -43,15 +53,17 @@ function isSocket(pid: number, handle: string): boolean {
   }
 }
 
-export async function lagOf({ database }: World): Promise<Omit<Lag, 'minute'>> {
+export async function lagOf({ database }: World): Promise<Looked> {
   const [row] = await database`select
     extract(epoch from orderly_now() - (select min(look_at) from orderly_purchases where look_at < orderly_now())) as work,
     (select extract(epoch from orderly_now() - min(behind_since)) from orderly_messages
       where shown_version < wanted_version and kind <> 'log') as message,
     (select extract(epoch from orderly_now() - min(behind_since)) from orderly_messages
       where shown_version < wanted_version and kind = 'log') as page,
-    (select count(*) from pg_stat_activity where datname = current_database()) as connections`;
+    (select count(*) from pg_stat_activity where datname = current_database()) as connections,
+    (select holder from orderly_leases where name = 'outbox') as leader`;
   return {
+    leader: String(row?.leader ?? ''),
     workS: Number(row?.work ?? 0),
     messageS: Number(row?.message ?? 0),
     pageS: Number(row?.page ?? 0),
@@ -150,16 +162,8 @@ function growthOf(samples: Sample[]) {
     memory: ends('memoryMb'),
     handles: ends('handles'),
     connections: ends('connections'),
-    slope: slopeOf(warm.map(({ minute, memoryMb }) => [minute / 60, memoryMb])),
+    slope: memorySlope(warm),
   };
-}
-
-/** Of the line with the least squares, in y by x. */
-function slopeOf(points: [x: number, y: number][]): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map(([one]) => one)), mean(points.map(([, one]) => one))];
-  const up = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
-  return up / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
 }
 
 function halves(lags: Lag[]): [Lag[], Lag[]] {

@@ -56,13 +56,16 @@ async function play(world: World, server: Awaited<ReturnType<typeof startPostgre
 }
 
 function sample(world: World, actors: Actor[], beganMs: number, samples: Sample[], lags: Lag[]) {
+  let leader = '';
   const look = async () => {
     const minute = (world.clock.now() - beganMs) / 60_000;
     for (const { name, process } of actors) {
       const pid = process.pid();
-      if (pid !== null) samples.push({ minute, name, ...sampleOf(pid) });
+      if (pid !== null) samples.push({ minute, name, leads: leader.includes(`-${pid}-`), ...sampleOf(pid) });
     }
-    lags.push({ minute, ...(await lagOf(world)) });
+    const { leader: holder, ...lag } = await lagOf(world);
+    leader = holder;
+    lags.push({ minute, ...lag });
   };
   // While PostgreSQL is down nothing is read of it.
   const timer = setInterval(() => void look().catch(() => undefined), SAMPLE_MS);
