@@ -65,7 +65,8 @@ function forWhom(alert: Alert): string {
   const waiting = alert.inside;
   const [first] = alert.purchases;
   if (alert.code === 'drill') return `Began by ${inert(alert.started_by ?? 'somebody', 40)}`;
-  if (!first) return alert.severity === 'alert' ? 'For the whole deployment' : 'No order waits for it';
+  if (!first)
+    return alert.severity === 'alert' ? 'For the whole deployment' : 'A warning: nobody is called for it';
   if (waiting <= 1) return `For ${serverName(first)} · ${whatWasBought(first)} · ${buyer(first)}`;
   const names = alert.purchases
     .slice(0, 3)
