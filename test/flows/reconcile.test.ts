@@ -142,6 +142,13 @@ it('nothing from before the cutover is taken', async () => {
   const world = held.get();
   world.stripe.faults.deliveryPaused = true;
   await world.database`update orderly_settings set value = to_jsonb(orderly_now() + interval '1 hour') where key = 'cutover_at'`;
+  // A look that is under way goes by the moment that was so when it began.
+  const movedAt = world.clock.now();
+  await until('looks that began since', async () => {
+    const rows = await world.database`select from orderly_checks
+      where name in ('sessions', 'undelivered') and result ->> 'until' > ${new Date(movedAt).toISOString()}`;
+    return rows.length === 2;
+  });
   const before = await sell(world);
   await pass(world, 60_000);
   const rows = await world.database`select id from orderly_purchases where session_id = ${before.sessionId}`;
