@@ -133,9 +133,10 @@ export function tellSoak(run: SoakRun, samples: Sample[], lags: Lag[]): Found {
   };
   const missed = [
     ...(run.wrong > 0 ? [`soak: ${run.wrong} promises broken`] : []),
-    ...(figures.slope_mb_per_hour > AIM.slopeMbPerHour
-      ? [`soak: memory grows by ${figures.slope_mb_per_hour} MB/h`]
-      : []),
+    // Too short a run has no slope, and shows nothing.
+    ...(figures.slope_mb_per_hour <= AIM.slopeMbPerHour
+      ? []
+      : [`soak: memory grows by ${figures.slope_mb_per_hour} MB/h`]),
     ...(figures.handles_more > AIM.handles ? [`soak: ${figures.handles_more} more handles at the end`] : []),
     ...(figures.connections_more > AIM.connections
       ? [`soak: ${figures.connections_more} more connections at the end`]

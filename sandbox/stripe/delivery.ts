@@ -6,7 +6,7 @@ import { post } from './post.ts';
 import { signDelivery } from './sign.ts';
 import type { StripeFaults } from './switches.ts';
 
-/** Sends events to the endpoint until it takes them, as Stripe does: any 2xx counts, everything else is tried again. */
+/** Sends events to the endpoint until it takes them, as Stripe does: each 2xx counts, everything else is tried again. */
 export type Deliverer = {
   /** Begins to deliver and returns at once. */
   submit(record: EventRecord): void;

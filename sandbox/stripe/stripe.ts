@@ -20,7 +20,7 @@ export { type StripeFaults, type StripeSwitch, setStripeSwitch, stripeSwitches }
 
 export type StripeOptions = {
   clock: Clock;
-  /** Default: any free one. */
+  /** Default: one that is free. */
   port?: number;
   /** The only key that the API takes. */
   secretKey: string;

@@ -20,7 +20,7 @@ const { ok, warn, bad, unknown } = findingsOf('clock');
 const FIX = 'Set the clock of this machine by NTP: `timedatectl set-ntp true`, or that of its host.';
 const healthSchema = z.object({ now: z.string().transform(Date.parse).pipe(z.number()) });
 
-/** Compares our clock with Stripe's and the database's. Needs no key for Stripe: any answer has a date. */
+/** Compares our clock with Stripe's and the database's. Needs no key for Stripe: each answer has a date, also a refusal. */
 export async function checkClock(deps: ClockDeps): Promise<Finding[]> {
   const [stripe, database] = await Promise.all([
     deps.probe({ url: `${deps.stripeUrl}/v1/events` }),
